@@ -1,0 +1,240 @@
+//! All facts of a run: failures kept one by one in frame order, healthy exchanges folded into aggregates; both bounded.
+
+use crate::proto::looks::Looks;
+use crate::proto::tls::{self, Handshake};
+use crate::proto::{Emitted, Fact};
+use crate::trust::Verdict;
+use crate::units::{At, Endpoint, Time};
+use crate::wire::x509::Chain;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A hash map with a fast, seeded hash. Its order is not stable: whoever reports from it goes through [`sorted`].
+pub type Map<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
+
+/// The entries of a map in the order of their keys.
+pub fn sorted<K: Ord, V>(map: &Map<K, V>) -> Vec<(&K, &V)> {
+    let mut entries: Vec<_> = map.iter().collect();
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    entries
+}
+
+/// A fact that is kept for the rules.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The fact.
+    pub emitted: Emitted,
+    /// The verdict on the certificates of a `tls.certificate`, or on the server's chain of a `tls.handshake`.
+    pub verdict: Option<Arc<Verdict>>,
+    /// The verdict on the client's chain of a `tls.handshake`.
+    pub client_verdict: Option<Arc<Verdict>>,
+}
+
+/// Times of success, merged when closer than five seconds; at most 32 spans, the closest two are merged beyond.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spans {
+    /// Sorted, disjoint: first and last success of each.
+    pub spans: Vec<(Time, Time)>,
+    /// Successes in all.
+    pub count: u64,
+}
+
+impl Spans {
+    /// Notes a success.
+    pub fn add(&mut self, time: Time) {
+        let _ = time;
+    }
+
+    /// A success lies in `from..=to`.
+    pub fn within(&self, from: Time, to: Time) -> bool {
+        self.spans.iter().any(|(first, last)| *first <= to && *last >= from)
+    }
+}
+
+/// What a server (address and port) showed in healthy exchanges of the whole run, whoever the client.
+#[derive(Clone, Debug, Default)]
+pub struct Server {
+    /// TCP connections that came to stand.
+    pub opened: Spans,
+    /// TLS handshakes that completed.
+    pub completed: Spans,
+    /// TLS versions chosen in completed handshakes, with how often.
+    pub versions: BTreeMap<u16, u64>,
+    /// Cipher suites chosen.
+    pub ciphers: BTreeMap<u16, u64>,
+    /// Groups chosen.
+    pub groups: BTreeMap<u16, u64>,
+    /// Signature schemes of its ServerKeyExchange.
+    pub schemes: BTreeMap<u16, u64>,
+    /// ALPN protocols chosen in clear.
+    pub alpn: BTreeMap<String, u64>,
+    /// Server names with which a handshake completed (at most 64).
+    pub names: BTreeMap<String, u64>,
+    /// The longest ClientHello that was answered with a ServerHello, bytes.
+    pub hello_length_max: u32,
+    /// Extensions (numbers) of ClientHellos that were answered with a ServerHello.
+    pub extensions_accepted: BTreeMap<u16, u64>,
+    /// Resumed and full handshakes that completed.
+    pub resumed: u64,
+    /// See `resumed`.
+    pub full: u64,
+    /// Chains that it showed, by chain id (at most 64).
+    pub chains: BTreeMap<u32, ChainSeen>,
+    /// What its port speaks where it is not TLS: first bytes of the server, how often, first place.
+    pub plain: BTreeMap<Looks, (u64, At)>,
+}
+
+/// A chain that a server showed.
+#[derive(Clone, Debug)]
+pub struct ChainSeen {
+    /// The certificates.
+    pub chain: Arc<Chain>,
+    /// The verdict at the first time.
+    pub verdict: Arc<Verdict>,
+    /// Where it was seen first, and last.
+    pub first: At,
+    /// See `first`.
+    pub last: At,
+    /// How often.
+    pub count: u64,
+    /// The first name asked for that the chain does not cover, and where.
+    pub mismatch: Option<(Arc<str>, At)>,
+    /// A name asked for (the first).
+    pub sni: Option<Arc<str>>,
+    /// The first few clients (at most 8) that were shown it.
+    pub clients: Vec<IpAddr>,
+}
+
+/// What one client achieved with one server.
+#[derive(Clone, Debug, Default)]
+pub struct Pair {
+    /// TCP connections that came to stand.
+    pub opened: Spans,
+    /// TLS handshakes completed in which the client sent application data.
+    pub with_data: Spans,
+    /// TLS handshakes completed at all.
+    pub completed: Spans,
+    /// Plain (not TLS) conversations in which the server sent data.
+    pub plain_answered: Spans,
+}
+
+/// What is known of a host as a sender.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Host {
+    /// A packet of it is in the capture.
+    pub sent: bool,
+    /// A packet to it is in the capture.
+    pub received: bool,
+}
+
+/// A defect of the capture: how often, and where first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often.
+    pub count: u64,
+    /// First seen.
+    pub first: Option<At>,
+}
+
+impl Tally {
+    /// Counts one at `at`.
+    pub fn add(&mut self, at: At) {
+        self.count += 1;
+        self.first.get_or_insert(at);
+    }
+}
+
+/// What one capture file was, and what it could not show.
+#[derive(Clone, Debug, Default)]
+pub struct Capture {
+    /// The path as given or walked, `-` for standard input.
+    pub path: String,
+    /// `pcap`, `pcapng`, …
+    pub format: &'static str,
+    /// `gzip`, …
+    pub compression: Option<&'static str>,
+    /// LINKTYPE_* values.
+    pub link_types: Vec<u16>,
+    /// Packets read.
+    pub packets: u64,
+    /// Bytes captured.
+    pub bytes: u64,
+    /// Smallest and largest time stamps.
+    pub first: Option<Time>,
+    /// See `first`.
+    pub last: Option<Time>,
+    /// Where and why reading stopped early.
+    pub truncated: Option<String>,
+    /// Packets that could not be decoded, by reason.
+    pub undecoded: BTreeMap<&'static str, u64>,
+    /// What was lost, by name: what the capturing system says, and what our bounds cost.
+    pub lost: BTreeMap<&'static str, u64>,
+    /// Conversations.
+    pub flows: u64,
+    /// TCP conversations of which one direction only was seen.
+    pub one_sided: Tally,
+    /// TCP conversations seen in both directions.
+    pub two_sided: u64,
+    /// Acknowledged bytes that are not in the capture.
+    pub gaps: Tally,
+    /// Packets cut by the snap length.
+    pub snapped: Tally,
+    /// Packets captured twice.
+    pub duplicates: Tally,
+    /// Packets out of order, and time stamps that step back.
+    pub reordered: Tally,
+    /// TCP conversations whose beginning is not in the capture.
+    pub midstream: Tally,
+    /// Segments larger than a network carries.
+    pub oversized: Tally,
+    /// Names from Name Resolution Blocks.
+    pub names: BTreeMap<IpAddr, String>,
+}
+
+/// Handshakes by outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Completed
+    pub completed: u64,
+    /// Failed
+    pub failed: u64,
+    /// Abandoned
+    pub abandoned: u64,
+    /// Unknown
+    pub unknown: u64,
+}
+
+/// Everything the rules may look at.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Failures and notable facts, in frame order.
+    pub kept: Vec<Kept>,
+    /// Healthy aggregates by server.
+    pub servers: Map<Endpoint, Server>,
+    /// Healthy aggregates by client and server.
+    pub pairs: Map<(IpAddr, Endpoint), Pair>,
+    /// Who is in the capture.
+    pub hosts: Map<IpAddr, Host>,
+    /// The input files.
+    pub captures: Vec<Capture>,
+    /// Handshakes by outcome.
+    pub tls: Outcomes,
+    /// Facts and aggregates that were dropped for want of room, by name.
+    pub lost: BTreeMap<&'static str, u64>,
+}
+
+impl Facts {
+    /// The TLS handshakes that are kept: all that did not complete, and completed ones in which the client sent no data.
+    pub fn handshakes(&self) -> impl Iterator<Item = (&Kept, &Handshake)> {
+        self.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+            Fact::Tls(tls::Fact::Handshake(handshake)) => Some((kept, &**handshake)),
+            _ => None,
+        })
+    }
+
+    /// The end of the capture file that `at` lies in.
+    pub fn capture_end(&self, at: At) -> Option<Time> {
+        self.captures.get(usize::from(at.frame.file)).and_then(|capture| capture.last)
+    }
+}

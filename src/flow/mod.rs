@@ -1,0 +1,1 @@
+//! Conversations: the flow table, TCP streams in order, which protocol is spoken.

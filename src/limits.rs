@@ -1,0 +1,51 @@
+//! Every bound of the program, in one struct, derived from the memory budget.
+
+/// The bounds that hold for one run. Totals, not per-flow figures: per-flow limits multiply and bound nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Conversations that are tracked at one time (hot line, cold part, analyzer: about 1 KiB each).
+    pub flows: usize,
+    /// Bytes of early segments and unread tails, over all flows.
+    pub stream_bytes: usize,
+    /// Bytes of early segments that one direction of one flow may hold before the hole is given up.
+    pub reorder_bytes_max: usize,
+    /// The longest message an analyzer puts together (a TLS handshake message, for instance).
+    pub message_bytes_max: usize,
+    /// Failure facts that are kept for the rules.
+    pub facts: usize,
+    /// Entries of each table of healthy aggregates (servers, client-server pairs, hosts).
+    pub aggregates: usize,
+    /// Distinct certificates and chains kept parsed, in bytes of DER.
+    pub certificate_bytes: usize,
+    /// Bytes of IP fragments that wait for the rest of their packet.
+    pub fragment_bytes: usize,
+    /// The largest record a capture may hold; beyond it the length is absurd.
+    pub record_bytes_max: usize,
+}
+
+/// The default of `--memory`: 1 GiB.
+pub const MEMORY_DEFAULT: u64 = 1 << 30;
+
+impl Limits {
+    /// Shares out `memory` bytes.
+    pub fn new(memory: u64) -> Self {
+        let memory = usize::try_from(memory).unwrap_or(usize::MAX).max(16 << 20);
+        Self {
+            flows: memory / 4 / 1024,
+            stream_bytes: memory / 4,
+            reorder_bytes_max: 1 << 20,
+            message_bytes_max: 256 << 10,
+            facts: memory / 8 / 1024,
+            aggregates: memory / 16 / 512,
+            certificate_bytes: memory / 32,
+            fragment_bytes: memory / 32,
+            record_bytes_max: 64 << 20,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::new(MEMORY_DEFAULT)
+    }
+}

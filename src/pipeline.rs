@@ -1,0 +1,1 @@
+//! Wires source, net, flow, proto and facts together; the only file that does.

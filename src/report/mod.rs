@@ -1,0 +1,1 @@
+//! The report in several formats; none of them knows a protocol.

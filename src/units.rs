@@ -1,0 +1,154 @@
+//! The words that all layers share: frames, times, sides, endpoints.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+
+/// A packet's place: the input file (in the order given) and Wireshark's 1-based number within it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Frame {
+    /// Index of the input file.
+    pub file: u16,
+    /// 1-based packet number within that file.
+    pub number: u64,
+}
+
+/// Nanoseconds since the Unix epoch, as the capture says (not checked against any clock).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(pub i64);
+
+/// Nanoseconds in a second.
+pub const SECOND: i64 = 1_000_000_000;
+
+impl Time {
+    /// Nanoseconds from `earlier` to this time; negative when the clock stepped back.
+    pub fn since(self, earlier: Time) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(SECOND)
+    }
+}
+
+/// RFC 3339 in UTC with nine decimals: `2026-11-20T12:00:00.000000000Z`.
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_nanosecond(i128::from(self.0)) {
+            Ok(stamp) => write!(f, "{stamp:.9}"),
+            Err(_) => f.write_str("0000-00-00T00:00:00.000000000Z"),
+        }
+    }
+}
+
+/// When and where something became known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// The packet.
+    pub frame: Frame,
+    /// Its time stamp.
+    pub time: Time,
+}
+
+/// One of the two ends of a conversation: the client opened it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Who opened the conversation.
+    Client,
+    /// Who was called.
+    Server,
+}
+
+impl Side {
+    /// The peer's side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// 0 for the client, 1 for the server: for arrays with a place for each side.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// `client` or `server`, as the reports say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+/// An address, with a port where the protocol has ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Endpoint {
+    /// IPv4 or IPv6 address.
+    pub addr: IpAddr,
+    /// TCP or UDP port; `None` where there are none (ICMP).
+    pub port: Option<u16>,
+}
+
+/// `10.0.0.5:443`, `[2001:db8::1]:443`, or a bare address.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => SocketAddr::new(self.addr, port).fmt(f),
+            None => self.addr.fmt(f),
+        }
+    }
+}
+
+/// What carries a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    /// TCP
+    Tcp,
+    /// UDP
+    Udp,
+    /// Neither ports nor streams: other IP protocols, as ICMP quotes them.
+    Ip,
+}
+
+impl Transport {
+    /// The name in machine-readable reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+            Self::Ip => "ip",
+        }
+    }
+}
+
+/// Who talks to whom, and where the conversation began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ends {
+    /// Who opened it.
+    pub client: Endpoint,
+    /// Who was called.
+    pub server: Endpoint,
+    /// What carries it.
+    pub transport: Transport,
+    /// Its first packet: the `flow` of the reports.
+    pub flow: Frame,
+}
+
+/// How one direction of a conversation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Close {
+    /// A FIN, in order.
+    Fin,
+    /// A reset.
+    Reset,
+    /// Nothing more, while the capture went on for 30 s or longer.
+    Silence,
+    /// Nothing more, because the capture ended (or the flow was evicted).
+    CaptureEnd,
+}
+
+/// Names an analyzer in the list of protocols; `proto` gives the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProtocolId(pub u8);

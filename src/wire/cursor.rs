@@ -1,0 +1,121 @@
+//! Reads big-endian fields off a slice; every short read names its field.
+
+use super::{Error, ErrorKind};
+
+/// A position in a slice.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// Starts at the first byte.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// What is left.
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Nothing is left.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Offset of the next byte, counted from where the outermost cursor began.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The next `len` bytes.
+    ///
+    /// # Errors
+    /// `Short` when fewer are left.
+    pub fn take(&mut self, len: usize, field: &'static str) -> Result<&'a [u8], Error> {
+        let Some((head, tail)) = self.bytes.split_at_checked(len) else {
+            let need = len - self.bytes.len();
+            return Err(Error { field, at: self.at, kind: ErrorKind::Short { need } });
+        };
+        self.bytes = tail;
+        self.at += len;
+        Ok(head)
+    }
+
+    fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Error> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N, field)?);
+        Ok(array)
+    }
+
+    /// One byte.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u8(&mut self, field: &'static str) -> Result<u8, Error> {
+        self.array(field).map(u8::from_be_bytes)
+    }
+
+    /// Two bytes, big-endian.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u16(&mut self, field: &'static str) -> Result<u16, Error> {
+        self.array(field).map(u16::from_be_bytes)
+    }
+
+    /// Three bytes, big-endian.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u24(&mut self, field: &'static str) -> Result<u32, Error> {
+        let [a, b, c] = self.array(field)?;
+        Ok(u32::from_be_bytes([0, a, b, c]))
+    }
+
+    /// Four bytes, big-endian.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u32(&mut self, field: &'static str) -> Result<u32, Error> {
+        self.array(field).map(u32::from_be_bytes)
+    }
+
+    /// A cursor over the next `len` bytes.
+    ///
+    /// # Errors
+    /// `Short` when fewer are left.
+    pub fn sub(&mut self, len: usize, field: &'static str) -> Result<Self, Error> {
+        let at = self.at;
+        Ok(Self { bytes: self.take(len, field)?, at })
+    }
+
+    /// A vector with an 8-bit length in front.
+    ///
+    /// # Errors
+    /// `Short` when the length says more than is left.
+    pub fn vec8(&mut self, field: &'static str) -> Result<Self, Error> {
+        let len = self.u8(field)?;
+        self.sub(usize::from(len), field)
+    }
+
+    /// A vector with a 16-bit length in front.
+    ///
+    /// # Errors
+    /// `Short` when the length says more than is left.
+    pub fn vec16(&mut self, field: &'static str) -> Result<Self, Error> {
+        let len = self.u16(field)?;
+        self.sub(usize::from(len), field)
+    }
+
+    /// A vector with a 24-bit length in front.
+    ///
+    /// # Errors
+    /// `Short` when the length says more than is left.
+    pub fn vec24(&mut self, field: &'static str) -> Result<Self, Error> {
+        let len = self.u24(field)?;
+        self.sub(len as usize, field)
+    }
+}
