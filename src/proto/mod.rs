@@ -102,6 +102,10 @@ pub struct Out<'a> {
     pub ends: &'a Ends,
     /// The packet at hand.
     pub now: At,
+    /// The opening SYN of the conversation was seen.
+    pub from_start: bool,
+    /// Packets of both sides were seen so far.
+    pub two_sided: bool,
     /// Certificates already parsed.
     pub store: &'a mut Store,
     /// Facts go here.

@@ -8,7 +8,9 @@ use std::sync::Arc;
 /// What a TLS connection showed.
 #[derive(Clone, Debug)]
 pub enum Fact {
-    /// `tls.handshake`: once a connection, when its outcome is known. Stands at the first ClientHello, else the first TLS packet.
+    /// `tls.handshake`: once a connection. Where both sides sent application data behind a completed handshake it
+    /// comes at once and its `ended_by` is absent; otherwise it waits for the end of the connection, so that one fact
+    /// says how the handshake came out and what followed. Stands at the first ClientHello, else the first TLS packet.
     Handshake(Box<Handshake>),
     /// `tls.certificate`: a Certificate message in clear. Stands at the packet that completes the message.
     Certificate(CertificateSeen),
@@ -16,12 +18,19 @@ pub enum Fact {
     Alert(Alert),
     /// `tls.alert_hint`: a TLS 1.3 record that by size and place is probably an alert.
     AlertHint(AlertHint),
-    /// A completed connection ended: how much application data each side had sent (healthy: folded; where nothing
-    /// was sent by the client, `Handshake` itself waits for the end and says so in `data`).
-    Ended {
-        /// Application-data records of each side.
-        data_records: [u32; 2],
-    },
+    /// A connection ended whose `Handshake` had come before, with data of both sides (healthy: folded). Stands at the end.
+    Ended(Traffic),
+}
+
+/// What followed a completed handshake in which both sides sent data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Application-data records of each side, those of [`Handshake::data_records`] included; saturating.
+    pub data_records: [u32; 2],
+    /// The last handshake record behind data (up to TLS 1.2) and who sent it: renegotiation.
+    pub renegotiation: Option<(Side, At)>,
+    /// The first end: who, how, where.
+    pub ended_by: Option<Ended>,
 }
 
 /// A Certificate message.
@@ -148,6 +157,9 @@ pub struct Handshake {
     pub encrypted_lengths: [Vec<u16>; 2],
     /// Application-data records of each side (1.3: behind the Finished), saturating.
     pub data_records: [u32; 2],
+    /// The ClientHello came from the side that was called (FTP data connections in active mode). Every [`Side`] in this
+    /// fact names an end of the TCP connection; the arrays have the places TLS client, TLS server.
+    pub reversed: bool,
     /// What the other protocol's bytes were that came instead of TLS: side, place.
     pub not_tls: Option<NotTls>,
     /// The first end: who, how, where.
