@@ -1,6 +1,20 @@
 //! Link types and tunnels, IP, fragments, and the transport header: a packet becomes a [`Segment`].
 #![warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod decoder;
+mod ether;
+mod fast;
+mod icmp;
+mod ip;
+mod layer;
+mod link;
+mod options;
+mod transport;
+mod view;
+
+pub use decoder::Decoder;
+pub use options::{TcpOptions, tcp_options};
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The two endpoints of a conversation in a fixed order, whichever of them sent the packet.
@@ -96,7 +110,7 @@ pub struct Segment {
     pub key: Key,
     /// Index of the packet in the batch: frame number and time follow from it.
     pub packet: u32,
-    /// Where the transport payload begins, see [`Decoder::payload`].
+    /// Where the transport payload begins, see [`Decoder::payload`]; for an ICMP error the quoted packet.
     pub at: u32,
     /// Payload bytes captured.
     pub len: u32,
@@ -157,4 +171,6 @@ pub struct IcmpError {
     pub mtu: u32,
     /// TCP sequence number of the quoted packet when it is TCP.
     pub seq: Option<u32>,
+    /// TCP flags of the quoted packet when the quotation reaches that far (RFC 1812 asks for it).
+    pub flags: Option<u8>,
 }

@@ -1,0 +1,154 @@
+//! The hand-inlined way for almost every packet: Ethernet, VLAN tags, plain IP, TCP or UDP.
+//!
+//! Whatever is unusual gives `None` and is left to the general way, which decides and counts.
+
+use super::transport::is_tunnel_port;
+use super::{Key, Kind, Segment, ether, protocol};
+
+/// A frame that begins with an Ethernet header; `at` is its offset in the buffer.
+#[inline(always)]
+pub(super) fn ethernet(frame: &[u8], at: usize) -> Option<Segment> {
+    let mut rest = frame.get(12..)?;
+    // Up to two VLAN tags.
+    for _ in 0..3 {
+        let (kind, inside) = rest.split_first_chunk::<2>()?;
+        match u16::from_be_bytes(*kind) {
+            ether::IPV4 => return ipv4(inside, at + frame.len() - inside.len()),
+            ether::IPV6 => return ipv6(inside, at + frame.len() - inside.len()),
+            ether::VLAN | ether::QINQ | ether::QINQ_OLD => rest = inside.get(2..)?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// A packet that begins with an IP header.
+#[inline]
+pub(super) fn ip(packet: &[u8], at: usize) -> Option<Segment> {
+    match packet.first()? >> 4 {
+        4 => ipv4(packet, at),
+        6 => ipv6(packet, at),
+        _ => None,
+    }
+}
+
+/// IPv4 without options and fragments. An Ethernet frame has 46 bytes or more behind its header.
+#[inline(always)]
+fn ipv4(packet: &[u8], at: usize) -> Option<Segment> {
+    let (head, _) = packet.split_first_chunk::<40>()?;
+    let fragment = u16::from_be_bytes([head[6], head[7]]);
+    if head[0] != 0x45 || fragment & 0x3fff != 0 {
+        return None;
+    }
+    let from = u32::from_be_bytes([head[12], head[13], head[14], head[15]]);
+    let to = u32::from_be_bytes([head[16], head[17], head[18], head[19]]);
+    let (_, transport) = head.split_first_chunk::<20>()?;
+    let transport: &[u8; 20] = transport.first_chunk()?;
+    let total = usize::from(u16::from_be_bytes([head[2], head[3]]));
+    let payload = Payload { at, header: 20, total, captured: packet.len() };
+    let ports = ports(transport);
+    let segment = Segment {
+        key: Key::default(),
+        ip_id: u16::from_be_bytes([head[4], head[5]]),
+        ttl: head[8],
+        dont_fragment: fragment & 0x4000 != 0,
+        ..layer4(head[9], transport, ports, payload)?
+    };
+    let (key, swapped) = ipv4_key((from, ports.0), (to, ports.1), head[9]);
+    Some(Segment { key, swapped, ..segment })
+}
+
+/// As [`Key::new`], on half as many bits.
+#[inline(always)]
+fn ipv4_key(from: (u32, u16), to: (u32, u16), protocol: u8) -> (Key, bool) {
+    let swapped = from > to;
+    let (low, high) = if swapped { (to, from) } else { (from, to) };
+    let mapped = |addr: u32| 0xffff_0000_0000 | u64::from(addr);
+    let addrs = [0, mapped(low.0), 0, mapped(high.0)];
+    (Key { addrs, ports: [low.1, high.1], protocol, v6: false }, swapped)
+}
+
+/// IPv6 without extension headers.
+#[inline(always)]
+fn ipv6(packet: &[u8], at: usize) -> Option<Segment> {
+    let (head, transport) = packet.split_first_chunk::<40>()?;
+    let transport: &[u8; 20] = transport.first_chunk()?;
+    if head[0] >> 4 != 6 {
+        return None;
+    }
+    let (_, addrs) = head.split_first_chunk::<8>()?;
+    let (from, to) = addrs.split_first_chunk::<16>()?;
+    let (from, to) = (u128::from_be_bytes(*from), u128::from_be_bytes(*to.first_chunk()?));
+    let length = usize::from(u16::from_be_bytes([head[4], head[5]]));
+    // Zero: a jumbogram, or a length that the network card was to fill in.
+    let total = if length == 0 { 0 } else { 40 + length };
+    let payload = Payload { at, header: 40, total, captured: packet.len() };
+    let ports = ports(transport);
+    let (key, swapped) = Key::new((from, ports.0), (to, ports.1), head[6], true);
+    let segment = layer4(head[6], transport, ports, payload)?;
+    Some(Segment { key, swapped, ttl: head[7], dont_fragment: true, ..segment })
+}
+
+#[inline(always)]
+fn ports(transport: &[u8; 20]) -> (u16, u16) {
+    let [a, b, c, d, ..] = *transport;
+    (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]))
+}
+
+/// Where the IP packet lies, and its lengths.
+#[derive(Clone, Copy)]
+struct Payload {
+    at: usize,
+    header: usize,
+    total: usize,
+    captured: usize,
+}
+
+#[inline(always)]
+fn layer4(number: u8, head: &[u8; 20], ports: (u16, u16), ip: Payload) -> Option<Segment> {
+    match number {
+        protocol::TCP => tcp(head, ip),
+        protocol::UDP => udp(head, ports, ip),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn tcp(head: &[u8; 20], ip: Payload) -> Option<Segment> {
+    let header = usize::from(head[12] >> 4) * 4;
+    let begin = ip.header + header;
+    if header < 20 || begin > ip.total || begin > ip.captured {
+        return None;
+    }
+    Some(Segment {
+        at: (ip.at + begin) as u32,
+        len: (ip.total.min(ip.captured) - begin) as u32,
+        wire_len: (ip.total - begin) as u32,
+        seq: u32::from_be_bytes([head[4], head[5], head[6], head[7]]),
+        ack: u32::from_be_bytes([head[8], head[9], head[10], head[11]]),
+        window: u16::from_be_bytes([head[14], head[15]]),
+        checksum: u16::from_be_bytes([head[16], head[17]]),
+        flags: head[13],
+        options_len: (header - 20) as u8,
+        kind: Kind::Tcp,
+        ..Segment::default()
+    })
+}
+
+#[inline(always)]
+fn udp(head: &[u8; 20], ports: (u16, u16), ip: Payload) -> Option<Segment> {
+    let length = usize::from(u16::from_be_bytes([head[4], head[5]]));
+    let begin = ip.header + 8;
+    let end = ip.total.min(ip.header + length);
+    if length < 8 || end < begin || is_tunnel_port(ports.0) || is_tunnel_port(ports.1) {
+        return None;
+    }
+    Some(Segment {
+        at: (ip.at + begin) as u32,
+        len: (end.min(ip.captured) - begin) as u32,
+        wire_len: (end - begin) as u32,
+        checksum: u16::from_be_bytes([head[6], head[7]]),
+        kind: Kind::Udp,
+        ..Segment::default()
+    })
+}

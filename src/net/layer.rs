@@ -1,0 +1,55 @@
+//! The general way through a packet, one header after the other.
+
+use super::ip::{self, Ip};
+use super::view::{Reason, View};
+use super::{IcmpError, Segment, ether, link, transport};
+
+/// Nothing that has an IP packet inside: ARP, LLDP, spanning tree.
+pub(super) const NOT_IP: Reason = "not_ip";
+
+/// Which header comes next.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Layer {
+    /// What an interface of this LINKTYPE_* value delivers.
+    Link(u16),
+    /// What this EtherType (or IEEE 802.3 length) announces.
+    Ether(u16),
+    /// IEEE 802.2
+    Llc,
+    /// PPP, with or without its address and control fields.
+    Ppp,
+    /// An IP header of either version.
+    Ip,
+    /// What this IP header carries.
+    Carried(Ip),
+}
+
+/// What a header was followed by.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Next<'a> {
+    /// Another header.
+    Header(Layer, View<'a>),
+    /// A tunnel's content; when no IP is in it, the tunnel itself is the conversation.
+    Tunnel(Segment, Layer, View<'a>),
+    /// The end of the way.
+    Segment(Segment),
+    /// The end of the way, for an ICMP error.
+    IcmpError(Segment, IcmpError),
+}
+
+impl Layer {
+    /// Reads one header.
+    ///
+    /// # Errors
+    /// Why there is no segment in this packet.
+    pub(super) fn read(self, view: View<'_>) -> Result<Next<'_>, Reason> {
+        match self {
+            Self::Link(kind) => link::read(kind, view),
+            Self::Ether(kind) => ether::read(kind, view),
+            Self::Llc => ether::llc(view),
+            Self::Ppp => ether::ppp(view),
+            Self::Ip => ip::read(view),
+            Self::Carried(ip) => transport::read(ip, view),
+        }
+    }
+}

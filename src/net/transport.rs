@@ -1,0 +1,63 @@
+//! What IP carries: TCP, UDP, ICMP, tunnels; everything else is a conversation of two hosts.
+
+use super::ip::Ip;
+use super::layer::Next;
+use super::view::{Reason, View};
+use super::{Kind, Segment, icmp, protocol};
+
+/// A TCP header that is too long for its packet or too short for TCP.
+const BAD_TCP: Reason = "bad_tcp_header";
+/// A UDP length below that of its own header.
+const BAD_UDP: Reason = "bad_udp_length";
+
+/// Reads what an IP packet carries.
+pub(super) fn read(ip: Ip, view: View<'_>) -> Result<Next<'_>, Reason> {
+    match ip.protocol {
+        protocol::TCP => tcp(ip, view),
+        protocol::UDP => udp(ip, view),
+        protocol::ICMP if !ip.v6 => Ok(icmp::read(ip, view)),
+        protocol::ICMPV6 if ip.v6 => Ok(icmp::read(ip, view)),
+        _ => Ok(Next::Segment(ip.segment(Kind::Other, (0, 0), view))),
+    }
+}
+
+/// RFC 9293 section 3.1. Options that a snap length cut are given as far as they were captured.
+fn tcp(ip: Ip, mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    let head = *view.take::<20>()?;
+    let header = usize::from(head[12] >> 4) * 4;
+    let options = header.checked_sub(20).filter(|len| *len <= view.wire()).ok_or(BAD_TCP)?;
+    let captured = options.min(view.bytes().len());
+    let cut = options - captured;
+    view.skip(captured)?;
+    let ports = (u16::from_be_bytes([head[0], head[1]]), u16::from_be_bytes([head[2], head[3]]));
+    let segment = ip.segment(Kind::Tcp, ports, view);
+    Ok(Next::Segment(Segment {
+        wire_len: segment.wire_len.saturating_sub(cut as u32),
+        seq: u32::from_be_bytes([head[4], head[5], head[6], head[7]]),
+        ack: u32::from_be_bytes([head[8], head[9], head[10], head[11]]),
+        flags: head[13],
+        window: u16::from_be_bytes([head[14], head[15]]),
+        checksum: u16::from_be_bytes([head[16], head[17]]),
+        options_len: captured as u8,
+        ..segment
+    }))
+}
+
+/// RFC 768
+fn udp(ip: Ip, mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    let ports = (view.u16()?, view.u16()?);
+    let (length, checksum) = (usize::from(view.u16()?), view.u16()?);
+    match length {
+        // A jumbogram (RFC 2675), or segmentation offload.
+        0 => {}
+        1..8 => return Err(BAD_UDP),
+        _ => view.limit(view.wire().min(length - 8)),
+    }
+    Ok(Next::Segment(Segment { checksum, ..ip.segment(Kind::Udp, ports, view) }))
+}
+
+/// UDP ports that tunnels use.
+#[inline(always)]
+pub(super) fn is_tunnel_port(port: u16) -> bool {
+    matches!(port, 1701 | 2152 | 3544 | 4789 | 4790 | 6081 | 6635 | 8472)
+}
