@@ -50,6 +50,14 @@ pub struct At {
     pub time: Time,
 }
 
+/// RFC 3339 in UTC of whole seconds since the epoch, as certificates count: `9999-12-31T23:59:59Z`. They reach
+/// further than [`Time`] does; `None` outside of the years -9999 to 9999.
+pub fn date(seconds: i64) -> Option<String> {
+    let since = jiff::SignedDuration::from_secs(seconds);
+    let moment = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0).checked_add(since).ok()?;
+    Some(format!("{moment}Z"))
+}
+
 /// One of the two ends of a conversation: the client opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
@@ -152,3 +160,16 @@ pub enum Close {
 /// Names an analyzer in the list of protocols; `proto` gives the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProtocolId(pub u8);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_reach_further_than_captures() {
+        assert_eq!(date(0).as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(date(253_402_300_799).as_deref(), Some("9999-12-31T23:59:59Z"));
+        assert_eq!(date(-62_135_596_800).as_deref(), Some("0001-01-01T00:00:00Z"));
+        assert_eq!((date(i64::MIN), date(i64::MAX)), (None, None));
+    }
+}
