@@ -1,5 +1,20 @@
 //! Rules say what the facts mean: pure functions over all facts, cause before symptom.
 
+mod fold;
+mod found;
+pub mod licence;
+mod network;
+mod rank;
+mod suppress;
+mod words;
+
+#[cfg(test)]
+mod testing;
+
+pub use fold::Episodes;
+pub use found::{FaultKey, Found};
+pub use suppress::Step;
+
 use crate::facts::Facts;
 use crate::finding::{Confidence, Finding, Severity};
 
@@ -16,16 +31,34 @@ pub struct Id {
     pub summary: &'static str,
 }
 
+impl Id {
+    /// An id of severity error.
+    pub const fn error(id: &'static str, confidence: Confidence, summary: &'static str) -> Self {
+        Self { id, severity: Severity::Error, confidence, summary }
+    }
+
+    /// An id of severity warning.
+    pub const fn warning(id: &'static str, confidence: Confidence, summary: &'static str) -> Self {
+        Self { id, severity: Severity::Warning, confidence, summary }
+    }
+
+    /// An id of severity note.
+    pub const fn note(id: &'static str, confidence: Confidence, summary: &'static str) -> Self {
+        Self { id, severity: Severity::Note, confidence, summary }
+    }
+}
+
 /// A rule: its ids, its manual page, its check.
 pub struct Rule {
     /// What it can report; a rule of many kin (the alerts) has many.
     pub ids: &'static [Id],
     /// Manual page in Markdown: *What it means / How it looks on the wire / Usual causes / What to do / References*.
     pub manual: &'static str,
-    /// Ids of findings that one of this rule explains when it hit the same client and server.
+    /// Ids of findings that one of this rule explains when it hit the same client and server near in time.
+    /// Findings about one and the same conversation need no word here: the first rule in order has it.
     pub explains: &'static [&'static str],
     /// Finds.
-    pub check: fn(&Facts, &mut Vec<Finding>),
+    pub check: fn(&Facts, &mut Episodes<'_>),
 }
 
 /// All rules, cause before symptom.
@@ -33,9 +66,14 @@ pub const RULES: &[Rule] = &[];
 
 /// What the facts mean: findings folded into episodes, symptoms below causes, ranked.
 pub fn diagnose(facts: &Facts) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in RULES {
-        (rule.check)(facts, &mut findings);
+    diagnose_with(facts, RULES)
+}
+
+fn diagnose_with(facts: &Facts, rules: &'static [Rule]) -> Vec<Finding> {
+    let mut episodes = Episodes::new(facts);
+    for rule in rules {
+        episodes.begin(rule);
+        (rule.check)(facts, &mut episodes);
     }
-    findings
+    rank::ranked(episodes.fold())
 }

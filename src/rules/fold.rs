@@ -1,0 +1,398 @@
+//! Puts findings together: equal ones are one episode, symptoms lie below causes, many clients of a network are one party.
+
+use super::found::{FaultKey, Found};
+use super::suppress::{self, Step};
+use super::{Rule, network, words};
+use crate::facts::{Facts, Map};
+use crate::finding::{Finding, Party, Severity};
+use crate::units::{Endpoint, Frame, SECOND, Time};
+use std::net::IpAddr;
+
+/// Evidence that one finding shows.
+const EVIDENCE_MAX: usize = 8;
+
+/// Findings that lie below one.
+const RELATED_MAX: usize = 16;
+
+/// Codes that one finding quotes.
+const CODES_MAX: usize = 8;
+
+/// Episodes of one client and server that are asked whether they explain another.
+const CAUSES_MAX: usize = 8;
+
+/// A cause explains symptoms of the same client and server from this long before it to this long after.
+const EXPLAINS_BEFORE: i64 = 5 * SECOND;
+const EXPLAINS_AFTER: i64 = 60 * SECOND;
+
+/// Failed attempts on their way to findings, folded as they come so that their number does not matter.
+pub struct Episodes<'a> {
+    facts: &'a Facts,
+    explains: &'static [&'static str],
+    tops: Vec<Episode>,
+    by_key: Map<String, usize>,
+    by_flow: Map<Frame, usize>,
+    by_pair: Map<(IpAddr, Endpoint), Vec<usize>>,
+}
+
+struct Episode {
+    finding: Finding,
+    faults: Vec<FaultKey>,
+    explains: &'static [&'static str],
+    seen_by: Option<Party>,
+    step: Option<Step>,
+    recovered: u64,
+}
+
+impl<'a> Episodes<'a> {
+    /// None yet.
+    pub fn new(facts: &'a Facts) -> Self {
+        Self {
+            facts,
+            explains: &[],
+            tops: Vec::new(),
+            by_key: Map::default(),
+            by_flow: Map::default(),
+            by_pair: Map::default(),
+        }
+    }
+
+    /// The findings that come now are those of `rule`.
+    pub(super) fn begin(&mut self, rule: &'static Rule) {
+        self.explains = rule.explains;
+    }
+
+    /// Takes one failed attempt: below its cause, into its episode, or as a new episode.
+    pub fn add(&mut self, found: Found) {
+        if let Some(cause) = self.cause_of(&found).and_then(|index| self.tops.get_mut(index)) {
+            return absorb_related(&mut cause.finding.related, found.finding);
+        }
+        let recovered = self.recovered(&found);
+        let key = found.finding.episode();
+        let index = match self.by_key.get(&key) {
+            Some(index) => *index,
+            None => self.open(key, &found),
+        };
+        if let Some(flow) = found.flow {
+            self.by_flow.insert(flow, index);
+        }
+        if let Some(episode) = self.tops.get_mut(index) {
+            episode.recovered += recovered;
+            episode.take(found);
+        }
+    }
+
+    fn open(&mut self, key: String, found: &Found) -> usize {
+        let index = self.tops.len();
+        if let (false, Some(pair)) = (self.explains.is_empty(), pair(&found.finding)) {
+            let causes = self.by_pair.entry(pair).or_default();
+            if causes.len() < CAUSES_MAX {
+                causes.push(index);
+            }
+        }
+        let mut finding = found.finding.clone();
+        finding.count = 0;
+        finding.evidence.clear();
+        self.tops.push(Episode {
+            finding,
+            faults: Vec::new(),
+            explains: self.explains,
+            seen_by: found.seen_by,
+            step: found.step.as_ref().map(|(step, _)| *step),
+            recovered: 0,
+        });
+        self.by_key.insert(key, index);
+        index
+    }
+
+    /// The episode of another kind that this attempt is a symptom of.
+    fn cause_of(&self, found: &Found) -> Option<usize> {
+        let same_flow = found.flow.and_then(|flow| self.by_flow.get(&flow)).copied();
+        let near = || {
+            let causes = self.by_pair.get(&pair(&found.finding)?)?;
+            causes.iter().copied().find(|index| {
+                self.tops.get(*index).is_some_and(|cause| cause.explains(&found.finding))
+            })
+        };
+        same_flow.or_else(near).filter(|index| {
+            self.tops.get(*index).is_some_and(|cause| {
+                cause.finding.id != found.finding.id
+                    && cause.finding.severity >= found.finding.severity
+            })
+        })
+    }
+
+    /// Attempts of `found` that the client got over within seconds.
+    fn recovered(&self, found: &Found) -> u64 {
+        let (Some((step, name)), Some((client, server))) = (&found.step, pair(&found.finding))
+        else {
+            return 0;
+        };
+        let time = found.finding.last;
+        let over = suppress::recovered(self.facts, client, server, *step, name.as_deref(), time);
+        if over { found.finding.count } else { 0 }
+    }
+
+    /// The findings: recovered ones lowered, faults below the failures that name them, networks instead of their hosts.
+    pub(super) fn fold(mut self) -> Vec<Finding> {
+        for episode in &mut self.tops {
+            episode.tell_recovery();
+            episode.finding.client = episode.finding.client.or(episode.seen_by);
+        }
+        let claimed = self.claim_faults();
+        let unclaimed = self.tops.into_iter().zip(claimed);
+        let tops = unclaimed.filter(|(_, claimed)| !claimed).map(|(episode, _)| episode.finding);
+        let mut findings = network::collapsed(tops.collect());
+        for finding in &mut findings {
+            finish(finding);
+        }
+        findings
+    }
+
+    /// Copies each fault below the failures that name it; says which episodes were so used.
+    fn claim_faults(&mut self) -> Vec<bool> {
+        let mut claimed = vec![false; self.tops.len()];
+        for index in 0..self.tops.len() {
+            let faults = self.tops.get(index).map(|episode| episode.faults.clone());
+            for fault in faults.unwrap_or_default() {
+                let Some(at) = self.fault(&fault).filter(|at| *at != index) else { continue };
+                let Some(found) = self.tops.get(at).map(|episode| episode.finding.clone()) else {
+                    continue;
+                };
+                if let (Some(used), Some(top)) = (claimed.get_mut(at), self.tops.get_mut(index)) {
+                    *used = true;
+                    absorb_related(&mut top.finding.related, found);
+                }
+            }
+        }
+        claimed
+    }
+
+    fn fault(&self, fault: &FaultKey) -> Option<usize> {
+        self.by_key.get(&fault_episode(fault)).copied()
+    }
+}
+
+impl Episode {
+    fn explains(&self, symptom: &Finding) -> bool {
+        let from = Time(self.finding.first.0.saturating_sub(EXPLAINS_BEFORE));
+        let to = Time(self.finding.last.0.saturating_add(EXPLAINS_AFTER));
+        self.explains.contains(&symptom.id) && (from..=to).contains(&symptom.first)
+    }
+
+    fn take(&mut self, found: Found) {
+        for fault in found.faults {
+            if self.faults.len() < RELATED_MAX && !self.faults.contains(&fault) {
+                self.faults.push(fault);
+            }
+        }
+        absorb(&mut self.finding, found.finding);
+    }
+
+    /// Success suppresses: only when the client got over every failure is it a note.
+    fn tell_recovery(&mut self) {
+        let (Some(step), true) = (self.step, self.recovered > 0) else { return };
+        let said = if self.recovered >= self.finding.count {
+            self.finding.severity = Severity::Note;
+            format!("Recovered by {} within seconds.", step.words())
+        } else {
+            let attempts = words::counted(self.finding.count, "attempt");
+            format!("{} of {attempts} recovered by {}.", self.recovered, step.words())
+        };
+        self.finding.cause = format!("{} {said}", self.finding.cause);
+    }
+}
+
+/// A fault's finding has no client in its key: it is one for all clients of the server.
+fn fault_episode(fault: &FaultKey) -> String {
+    format!("{}||{}|{}", fault.id, fault.server, fault.key)
+}
+
+/// The parties of a finding, where they are a host and a service.
+fn pair(finding: &Finding) -> Option<(IpAddr, Endpoint)> {
+    match (finding.client, finding.server) {
+        (Some(Party::Host(client)), Some(Party::Service(server))) => Some((client, server)),
+        _ => None,
+    }
+}
+
+/// Adds `other`, an attempt of the same episode, to `finding`.
+pub(super) fn absorb(finding: &mut Finding, other: Finding) {
+    finding.count += other.count;
+    finding.first = finding.first.min(other.first);
+    finding.last = finding.last.max(other.last);
+    finding.severity = finding.severity.max(other.severity);
+    finding.confidence = finding.confidence.max(other.confidence);
+    let whole = finding.evidence.is_empty();
+    let room = EVIDENCE_MAX.saturating_sub(finding.evidence.len());
+    // An attempt after the first adds its decisive packet only, so that eight attempts can show theirs.
+    let wanted = if whole { room } else { room.min(1) };
+    finding.evidence.extend(other.evidence.into_iter().take(wanted));
+    for code in other.codes {
+        if finding.codes.len() < CODES_MAX && !finding.codes.contains(&code) {
+            finding.codes.push(code);
+        }
+    }
+    for below in other.related {
+        absorb_related(&mut finding.related, below);
+    }
+}
+
+/// Puts `below` (and what lay below it: one level only) into a list of related findings.
+pub(super) fn absorb_related(related: &mut Vec<Finding>, mut below: Finding) {
+    let deeper = std::mem::take(&mut below.related);
+    let episode = below.episode();
+    if let Some(known) = related.iter_mut().find(|known| known.episode() == episode) {
+        absorb(known, below);
+    } else if related.len() < RELATED_MAX {
+        related.push(below);
+    }
+    for finding in deeper {
+        absorb_related(related, finding);
+    }
+}
+
+/// The last touches: who, by name; at least as severe as what it explains.
+fn finish(finding: &mut Finding) {
+    let worst = finding.related.iter().map(|below| below.severity).max();
+    finding.severity = finding.severity.max(worst.unwrap_or(Severity::Note));
+    let top = finding.client;
+    for below in &mut finding.related {
+        below.client = below.client.or(top);
+    }
+    words::name_client(finding);
+    finding.related.iter_mut().for_each(words::name_client);
+    finding.related.sort_by_key(|below| std::cmp::Reverse(below.severity));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Confidence;
+    use crate::rules::testing::{Story, at, ends, flow, flow_from, ids, success};
+    use crate::rules::{Id, diagnose_with};
+    use crate::units::At;
+    use std::net::Ipv4Addr;
+
+    const CAUSE: Id = Id::error("cause", Confidence::Likely, "");
+    const SYMPTOM: Id = Id::error("symptom", Confidence::Certain, "");
+    const FAULT: Id = Id::warning("fault", Confidence::Certain, "");
+    const CAUSES: Rule =
+        Rule { ids: &[CAUSE], manual: "", explains: &["symptom"], check: |_, _| {} };
+    const OTHERS: Rule =
+        Rule { ids: &[SYMPTOM, FAULT], manual: "", explains: &[], check: |_, _| {} };
+
+    fn told(facts: &Facts, by: &[(&'static Rule, Vec<Found>)]) -> Vec<Finding> {
+        let mut episodes = Episodes::new(facts);
+        for (rule, found) in by {
+            episodes.begin(rule);
+            found.iter().cloned().for_each(|found| episodes.add(found));
+        }
+        crate::rules::rank::ranked(episodes.fold())
+    }
+
+    fn hit(id: &Id, number: u64, seconds: i64) -> Found {
+        let at = at(number, seconds);
+        let title = format!("{} cannot: {}", words::CLIENT, id.id);
+        Found::between(id, &flow(number), at).title(title).cause("Because.").evidence(at, "here")
+    }
+
+    #[test]
+    fn no_rules_no_findings() {
+        assert!(diagnose_with(&Story::new().facts(), &[]).is_empty());
+    }
+
+    #[test]
+    fn ten_equal_failures_are_one_episode_with_eight_packets() {
+        let facts = Story::new().facts();
+        let hits = (1..=10).map(|n| hit(&CAUSE, n, n as i64)).collect();
+        let findings = told(&facts, &[(&CAUSES, hits)]);
+        assert_eq!(ids(&findings), ["cause"]);
+        let finding = &findings[0];
+        assert_eq!((finding.count, finding.evidence.len()), (10, EVIDENCE_MAX));
+        assert_eq!((finding.first, finding.last), (at(1, 1).time, at(1, 10).time));
+        assert_eq!(finding.title, "10.0.0.5 cannot: cause");
+    }
+
+    #[test]
+    fn what_else_befell_the_same_conversation_lies_below() {
+        let facts = Story::new().facts();
+        let later = vec![hit(&SYMPTOM, 7, 1)];
+        let findings = told(&facts, &[(&CAUSES, vec![hit(&CAUSE, 7, 0)]), (&OTHERS, later)]);
+        assert_eq!(ids(&findings), ["cause[symptom]"]);
+    }
+
+    #[test]
+    fn a_symptom_of_another_conversation_lies_below_only_when_near_in_time() {
+        let facts = Story::new().facts();
+        let near = told(
+            &facts,
+            &[(&CAUSES, vec![hit(&CAUSE, 1, 0)]), (&OTHERS, vec![hit(&SYMPTOM, 9, 30)])],
+        );
+        assert_eq!(ids(&near), ["cause[symptom]"]);
+        let far = told(
+            &facts,
+            &[(&CAUSES, vec![hit(&CAUSE, 1, 0)]), (&OTHERS, vec![hit(&SYMPTOM, 9, 300)])],
+        );
+        assert_eq!(ids(&far), ["symptom", "cause"]);
+    }
+
+    #[test]
+    fn a_fault_lies_below_the_failure_that_names_it_else_it_stands_alone() {
+        let facts = Story::new().facts();
+        let fault = || Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
+        let alone = told(&facts, &[(&OTHERS, vec![fault()])]);
+        assert_eq!(ids(&alone), ["fault"]);
+        let named = FaultKey { id: "fault", server: ends().server, key: "leaf".to_owned() };
+        let failure = hit(&CAUSE, 1, 0).faults([named]);
+        let both = told(&facts, &[(&OTHERS, vec![fault()]), (&CAUSES, vec![failure])]);
+        assert_eq!(ids(&both), ["cause[fault]"]);
+        assert_eq!(both[0].related[0].client, both[0].client);
+    }
+
+    #[test]
+    fn only_when_every_failure_was_got_over_is_it_a_note() {
+        let facts = Story::new().pair(|pair| pair.completed = success(at(5, 3))).facts();
+        let attempt = |n, seconds| hit(&CAUSE, n, seconds).step(Step::Handshake, None);
+        let over = told(&facts, &[(&CAUSES, vec![attempt(1, 0)])]);
+        assert_eq!(over[0].severity, Severity::Note);
+        let said = "Because. Recovered by another handshake that completed within seconds.";
+        assert_eq!(over[0].cause, said);
+        let not_all = told(&facts, &[(&CAUSES, vec![attempt(1, 0), attempt(9, 40)])]);
+        assert_eq!(not_all[0].severity, Severity::Error);
+        assert!(not_all[0].cause.contains("1 of 2 attempts recovered"));
+    }
+
+    #[test]
+    fn success_with_another_site_of_the_address_recovers_nothing() {
+        let facts = Story::new().pair(|pair| pair.completed = success(at(5, 3))).facts();
+        let attempt = hit(&CAUSE, 1, 0).step(Step::Handshake, Some("other.example"));
+        assert_eq!(told(&facts, &[(&CAUSES, vec![attempt])])[0].severity, Severity::Error);
+    }
+
+    #[test]
+    fn five_clients_of_a_network_are_one_finding() {
+        let facts = Story::new().facts();
+        let of = |host: u8| {
+            let at: At = at(u64::from(host), i64::from(host));
+            let ends = flow_from(Ipv4Addr::new(10, 0, 0, host).into(), u64::from(host));
+            let title = format!("{} cannot", words::CLIENT);
+            Found::between(&CAUSE, &ends, at).title(title).evidence(at, "here")
+        };
+        let four = told(&facts, &[(&CAUSES, (1..=4).map(of).collect())]);
+        assert_eq!(four.len(), 4);
+        let five = told(&facts, &[(&CAUSES, (1..=5).map(of).collect())]);
+        assert_eq!(five.len(), 1);
+        assert_eq!(five[0].title, "clients of 10.0.0.0/24 cannot");
+        assert_eq!(five[0].count, 5);
+    }
+
+    #[test]
+    fn a_failure_is_at_least_as_severe_as_what_it_explains() {
+        let facts = Story::new().pair(|pair| pair.completed = success(at(5, 3))).facts();
+        let fault = Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
+        let named = FaultKey { id: "fault", server: ends().server, key: "leaf".to_owned() };
+        let failure = hit(&CAUSE, 1, 0).faults([named]).step(Step::Handshake, None);
+        let findings = told(&facts, &[(&OTHERS, vec![fault]), (&CAUSES, vec![failure])]);
+        assert_eq!(findings[0].severity, Severity::Warning);
+    }
+}

@@ -1,0 +1,139 @@
+//! Builds facts by hand, for the tests of rules.
+
+use crate::facts::{Capture, Facts, Host, Kept, Pair};
+use crate::finding::Finding;
+use crate::proto::{Emitted, Fact};
+use crate::units::{At, Endpoint, Ends, Frame, SECOND, Time, Transport};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// 2026-01-01 00:00:00 UTC, when the stories begin.
+pub(super) const START: i64 = 1_767_225_600;
+
+/// The client of the stories.
+pub(super) const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 5));
+
+/// The server of the stories.
+pub(super) const SERVER: Endpoint =
+    Endpoint { addr: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10)), port: Some(443) };
+
+/// Packet `number` of the first file, `seconds` after the start.
+pub(super) fn at(number: u64, seconds: i64) -> At {
+    At { frame: Frame { file: 0, number }, time: Time((START + seconds) * SECOND) }
+}
+
+/// The client's first conversation with the server.
+pub(super) fn ends() -> Ends {
+    flow(1)
+}
+
+/// The client's conversation that begins with packet `number`.
+pub(super) fn flow(number: u64) -> Ends {
+    flow_from(CLIENT, number)
+}
+
+/// A conversation of another client with the server.
+pub(super) fn flow_from(client: IpAddr, number: u64) -> Ends {
+    let port = 40_000 + u16::try_from(number % 20_000).unwrap_or(0);
+    Ends {
+        client: Endpoint { addr: client, port: Some(port) },
+        server: SERVER,
+        transport: Transport::Tcp,
+        flow: Frame { file: 0, number },
+    }
+}
+
+/// A story told in facts.
+pub(super) struct Story {
+    facts: Facts,
+}
+
+impl Story {
+    /// Nothing has happened, in a capture of one minute.
+    pub(super) fn new() -> Self {
+        let capture = Capture {
+            path: "story.pcapng".to_owned(),
+            format: "pcapng",
+            first: Some(at(1, 0).time),
+            last: Some(at(1, 60).time),
+            ..Capture::default()
+        };
+        Self { facts: Facts { captures: vec![capture], ..Facts::default() } }
+    }
+
+    /// The capture ends `seconds` after the start.
+    pub(super) fn capture_until(mut self, seconds: i64) -> Self {
+        self.capture().last = Some(at(1, seconds).time);
+        self
+    }
+
+    /// Client and server are both heard and spoken to.
+    pub(super) fn two_sided(mut self) -> Self {
+        let both = Host { sent: true, received: true };
+        self.facts.hosts.insert(CLIENT, both);
+        self.facts.hosts.insert(SERVER.addr, both);
+        self
+    }
+
+    /// The capturing system lost packets.
+    pub(super) fn lost(mut self, name: &'static str, count: u64) -> Self {
+        self.capture().lost.insert(name, count);
+        self
+    }
+
+    /// Something happened in the conversation `ends`.
+    pub(super) fn fact(mut self, at: At, ends: Ends, fact: Fact) -> Self {
+        let emitted = Emitted { at, known: at.frame, ends, fact };
+        self.facts.kept.push(Kept { emitted, verdict: None, client_verdict: None });
+        self
+    }
+
+    /// What the client achieved with the server.
+    pub(super) fn pair(mut self, change: impl FnOnce(&mut Pair)) -> Self {
+        change(self.facts.pairs.entry((CLIENT, SERVER)).or_default());
+        self
+    }
+
+    /// Anything else about the capture.
+    pub(super) fn capture_with(mut self, change: impl FnOnce(&mut Capture)) -> Self {
+        change(self.capture());
+        self
+    }
+
+    /// Anything else.
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Facts)) -> Self {
+        change(&mut self.facts);
+        self
+    }
+
+    /// The facts.
+    pub(super) fn facts(self) -> Facts {
+        self.facts
+    }
+
+    /// What the rules make of them.
+    pub(super) fn findings(self) -> Vec<Finding> {
+        super::diagnose(&self.facts)
+    }
+
+    fn capture(&mut self) -> &mut Capture {
+        &mut self.facts.captures[0]
+    }
+}
+
+/// The ids of findings, with those that lie below in brackets: `tls-alert-unknown-ca[x509-untrusted]`.
+pub(super) fn ids(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(id).collect()
+}
+
+fn id(finding: &Finding) -> String {
+    let below: Vec<&str> = finding.related.iter().map(|below| below.id).collect();
+    match below.is_empty() {
+        true => finding.id.to_owned(),
+        false => format!("{}[{}]", finding.id, below.join(" ")),
+    }
+}
+
+/// One success at `at`.
+pub(super) fn success(at: At) -> crate::facts::Spans {
+    crate::facts::Spans { spans: vec![(at.time, at.time)], count: 1 }
+}

@@ -1,0 +1,142 @@
+//! How findings put things: cut titles, lists, dates, names from the wire.
+
+use crate::finding::{Finding, Party};
+use crate::units::Time;
+use std::fmt::Display;
+
+/// Stands for the client in titles and causes until its party is final (a host may become a network).
+pub(super) const CLIENT: &str = "\u{1}";
+
+/// Characters that a title may have.
+pub(super) const TITLE_CHARS_MAX: usize = 120;
+
+/// Characters of a name from the wire that a title shows.
+const NAME_CHARS_MAX: usize = 48;
+
+/// Entries of a list that a sentence shows.
+const LISTED_MAX: usize = 12;
+
+/// `text` with at most `max` characters; what was cut shows as an ellipsis.
+pub(super) fn cut(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// A name from the wire, fit for a sentence: short, without control characters.
+pub(super) fn name(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    cut(&clean, NAME_CHARS_MAX)
+}
+
+/// Puts the client's name where [`CLIENT`] stands, and cuts the title to its measure.
+pub(super) fn name_client(finding: &mut Finding) {
+    let client = match finding.client {
+        Some(party @ Party::Network(..)) => format!("clients of {party}"),
+        Some(party) => party.to_string(),
+        None => "clients".to_owned(),
+    };
+    finding.title = cut(&finding.title.replace(CLIENT, &client), TITLE_CHARS_MAX);
+    finding.cause = finding.cause.replace(CLIENT, &client);
+}
+
+/// `a, b, c`, at most a dozen, the rest counted.
+pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    let mut words: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    if words.is_empty() {
+        return "none".to_owned();
+    }
+    if words.len() > LISTED_MAX {
+        let more = words.len() - LISTED_MAX;
+        words.truncate(LISTED_MAX);
+        words.push(format!("and {more} more"));
+    }
+    words.join(", ")
+}
+
+/// `1 packet`, `2 packets`.
+pub(super) fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// A time to the second: `2010-10-10 09:18:23 UTC`.
+pub(super) fn moment(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(stamp) => stamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => format!("{seconds} s after 1970"),
+    }
+}
+
+/// A day: `2010-10-10`.
+pub(super) fn day(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(stamp) => stamp.strftime("%Y-%m-%d").to_string(),
+        Err(_) => format!("{seconds} s after 1970"),
+    }
+}
+
+/// A span of time: `0.4 s`, `31 s`.
+pub(super) fn span(from: Time, to: Time) -> String {
+    duration(to.since(from))
+}
+
+/// Nanoseconds: `0.4 s`, `31 s`, `5 min`.
+pub(super) fn duration(nanoseconds: i64) -> String {
+    let tenths = nanoseconds.max(0) / 100_000_000;
+    match tenths {
+        0 => format!("{} ms", nanoseconds.max(0) / 1_000_000),
+        1..=99 => format!("{}.{} s", tenths / 10, tenths % 10),
+        100..=1199 => format!("{} s", tenths / 10),
+        _ => format!("{} min", tenths / 600),
+    }
+}
+
+/// The common name in a distinguished name, else the whole: `Denver CA` of `CN=Denver CA,DC=contoso,DC=com`.
+pub(super) fn common_name(distinguished: &str) -> String {
+    let part = distinguished.split(',').map(str::trim).find_map(|part| part.strip_prefix("CN="));
+    match part {
+        Some(common) if !common.is_empty() => name(common),
+        _ if distinguished.is_empty() => "(no name)".to_owned(),
+        _ => name(distinguished),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_never_breaks_inside_a_character() {
+        let title = "ä".repeat(200);
+        let short = cut(&title, TITLE_CHARS_MAX);
+        assert_eq!(short.chars().count(), TITLE_CHARS_MAX);
+        assert!(short.ends_with('…'));
+    }
+
+    #[test]
+    fn long_lists_are_counted_not_printed() {
+        assert_eq!(list(["a", "b"]), "a, b");
+        assert_eq!(list(0..15), "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, and 3 more");
+        assert_eq!(list(Vec::<u8>::new()), "none");
+    }
+
+    #[test]
+    fn names_from_the_wire_lose_their_control_characters() {
+        assert_eq!(name("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+        assert_eq!(common_name("CN=Denver CA,DC=contoso,DC=com"), "Denver CA");
+        assert_eq!(common_name("O=Contoso"), "O=Contoso");
+        assert_eq!(common_name(""), "(no name)");
+    }
+
+    #[test]
+    fn spans_are_said_in_the_unit_that_fits() {
+        assert_eq!(duration(4_000_000), "4 ms");
+        assert_eq!(duration(1_250_000_000), "1.2 s");
+        assert_eq!(duration(31_000_000_000), "31 s");
+        assert_eq!(duration(300_000_000_000), "5 min");
+        assert_eq!(moment(1_286_702_303), "2010-10-10 09:18:23 UTC");
+        assert_eq!(day(1_286_702_303), "2010-10-10");
+    }
+}
