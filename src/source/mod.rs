@@ -1,9 +1,31 @@
 //! Captures in, batches of whole packets out: formats and compression are told apart by their first bytes.
 
+mod buffer;
+mod clock;
+mod damage;
+mod detect;
+mod fields;
+pub mod inputs;
+mod pcap;
+mod pcapng;
+mod section;
+mod unpack;
+
+use self::buffer::Buffer;
+use self::detect::Kind;
+use crate::limits::Limits;
 use crate::units::Time;
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::net::IpAddr;
+use std::path::PathBuf;
+use std::{error, fmt};
+
+/// [`Packet::link`] of a frame that holds no packet (custom, systemd journal and sysdig blocks of pcapng).
+///
+/// Wireshark gives such frames numbers, so they are given out; no decoder knows this value.
+pub const LINK_NONE: u16 = u16::MAX;
 
 /// One captured packet: where its bytes lie in the batch and what the capture says of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,5 +117,101 @@ impl About {
             names: BTreeMap::new(),
             secrets: Vec::new(),
         }
+    }
+}
+
+/// One capture to read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Input {
+    /// A file, device or named pipe.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// The path as given or walked, `-` for standard input.
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("-"),
+        }
+    }
+}
+
+/// Why an input is not read at all.
+#[derive(Debug)]
+pub struct OpenError {
+    /// The input's name.
+    pub name: String,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What is wrong with an input.
+#[derive(Debug)]
+pub enum Reason {
+    /// The operating system refused.
+    Io(io::Error),
+    /// It is no capture: what its first bytes look like.
+    Looks(&'static str),
+    /// It is compressed, and this program was built without the cargo feature of that name.
+    Feature(&'static str),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.name == "-" { "standard input" } else { &self.name };
+        match &self.reason {
+            Reason::Io(error) => write!(f, "{name}: {error}"),
+            Reason::Looks(what) => {
+                write!(f, "{name}: this looks like {what}; finwhale reads pcap and pcapng")
+            }
+            Reason::Feature(feature) => write!(
+                f,
+                "{name}: this is compressed with {feature}, which this finwhale was built without"
+            ),
+        }
+    }
+}
+
+impl error::Error for OpenError {}
+
+/// Opens a capture: its format and compression are told by its first bytes, never by its name.
+///
+/// # Errors
+/// The input cannot be read, or it is no capture.
+pub fn open(input: &Input, limits: &Limits) -> Result<Box<dyn Source>, OpenError> {
+    let reader: io::Result<Box<dyn Read + Send>> = match input {
+        Input::File(path) => File::open(path).map(|file| Box::new(file) as _),
+        Input::Stdin => Ok(Box::new(io::stdin())),
+    };
+    let source = reader.map_err(Reason::Io).and_then(|reader| read(reader, limits));
+    source.map_err(|reason| OpenError { name: input.to_string(), reason })
+}
+
+/// Reads a capture out of any stream of bytes.
+///
+/// # Errors
+/// The stream cannot be read, or it is no capture.
+pub fn read(reader: Box<dyn Read + Send>, limits: &Limits) -> Result<Box<dyn Source>, Reason> {
+    let mut input = Buffer::new(reader);
+    input.fill(detect::NEEDED).map_err(Reason::Io)?;
+    let mut compression = None;
+    if let Kind::Packed(packing) = detect::kind(input.unread()) {
+        compression = Some(packing.name());
+        input = Buffer::unpacked(unpack::reader(packing, input.into_reader())?);
+        input.fill(detect::NEEDED).map_err(Reason::Io)?;
+    }
+    match detect::kind(input.unread()) {
+        Kind::Capture(Format::Pcap) => {
+            Ok(Box::new(self::pcap::Pcap::new(input, limits, compression)))
+        }
+        Kind::Capture(Format::Pcapng) => {
+            Ok(Box::new(pcapng::Pcapng::new(input, limits, compression)))
+        }
+        Kind::Packed(_) => Err(Reason::Looks("a compressed file inside a compressed file")),
+        Kind::Other(_) if input.fault().is_some() => Err(Reason::Looks("corrupt compressed data")),
+        Kind::Other(what) => Err(Reason::Looks(what)),
     }
 }

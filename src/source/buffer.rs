@@ -1,0 +1,183 @@
+//! A reused buffer over a reader: what is unread moves to the front, the rest is filled by plain reads.
+
+use std::io::{self, ErrorKind, Read};
+
+/// Size of the buffer, bytes: it fits the second-level cache, so that a second pass over a batch is cheap.
+const SIZE: usize = 512 << 10;
+
+/// A batch is worth its overhead from here on, bytes; pipes and decompressors give less at a time.
+const ENOUGH: usize = 64 << 10;
+
+/// The unread bytes of a capture, with their place in it.
+pub(super) struct Buffer {
+    reader: Box<dyn Read + Send>,
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+    offset: u64,
+    ended: bool,
+    unpacked: bool,
+    fault: Option<String>,
+}
+
+impl Buffer {
+    /// Over a file or a pipe, from its first byte.
+    pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+        Self {
+            reader,
+            bytes: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+            ended: false,
+            unpacked: false,
+            fault: None,
+        }
+    }
+
+    /// Over a decompressor: errors that are not the operating system's are damage, not errors.
+    pub(super) fn unpacked(reader: Box<dyn Read + Send>) -> Self {
+        Self { unpacked: true, ..Self::new(reader) }
+    }
+
+    /// What was read and not consumed.
+    pub(super) fn unread(&self) -> &[u8] {
+        self.bytes.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Offset of the first unread byte in the capture (after decompression).
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Nothing can be read any more.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// The bytes come out of a decompressor.
+    pub(super) fn is_unpacked(&self) -> bool {
+        self.unpacked
+    }
+
+    /// Why the compressed data ended early.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Gives up what was read ahead and the reader behind it.
+    pub(super) fn into_reader(self) -> Box<dyn Read + Send> {
+        let ahead = io::Cursor::new(self.unread().to_vec());
+        Box::new(ahead.chain(self.reader))
+    }
+
+    /// Passes over the first `len` unread bytes.
+    pub(super) fn consume(&mut self, len: usize) {
+        let len = len.min(self.end - self.start);
+        self.start += len;
+        self.offset += len as u64;
+    }
+
+    /// Reads until at least `need` bytes (and enough for a batch) are unread, or the input ends.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub(super) fn fill(&mut self, need: usize) -> io::Result<()> {
+        let enough = need.max(ENOUGH);
+        if self.ended || self.end - self.start >= enough {
+            return Ok(());
+        }
+        self.bytes.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        while !self.ended && self.end < enough {
+            self.make_room();
+            self.read()?;
+        }
+        Ok(())
+    }
+
+    /// A full buffer doubles: room grows with what was read, not with what a length field claims.
+    fn make_room(&mut self) {
+        if self.end == self.bytes.len() {
+            self.bytes.resize((self.bytes.len() * 2).max(SIZE), 0);
+        }
+    }
+
+    fn read(&mut self) -> io::Result<()> {
+        let free = self.bytes.get_mut(self.end..).unwrap_or_default();
+        match self.reader.read(free) {
+            Ok(0) => self.ended = true,
+            Ok(len) => self.end = (self.end + len).min(self.bytes.len()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if self.unpacked && error.raw_os_error().is_none() => {
+                self.fault = Some(error.to_string());
+                self.ended = true;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte more at each call, as a slow pipe might.
+    struct Slow(Vec<u8>, usize);
+
+    impl Read for Slow {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            self.1 += 1;
+            let len = self.1.min(into.len()).min(self.0.len());
+            into[..len].copy_from_slice(&self.0[..len]);
+            self.0.drain(..len);
+            Ok(len)
+        }
+    }
+
+    #[test]
+    fn a_slow_pipe_fills_the_buffer_and_keeps_the_tail() {
+        let bytes: Vec<u8> = (0..200_000u32).map(|n| n as u8).collect();
+        let mut buffer = Buffer::new(Box::new(Slow(bytes.clone(), 0)));
+        let mut seen = Vec::new();
+        loop {
+            buffer.fill(100).unwrap();
+            assert_eq!(buffer.offset(), seen.len() as u64);
+            let take = buffer.unread().len().min(7_777);
+            seen.extend_from_slice(&buffer.unread()[..take]);
+            buffer.consume(take);
+            if take == 0 {
+                break;
+            }
+        }
+        assert!(buffer.ended());
+        assert_eq!(seen, bytes);
+    }
+
+    #[test]
+    fn room_grows_with_the_bytes_that_came() {
+        let mut buffer = Buffer::new(Box::new(io::repeat(1).take(1000)));
+        buffer.fill(60 << 20).unwrap();
+        assert_eq!(buffer.unread().len(), 1000);
+        assert_eq!(buffer.bytes.len(), SIZE);
+    }
+
+    #[test]
+    fn a_decompressors_error_is_damage_and_the_systems_is_an_error() {
+        struct Fails(fn() -> io::Error);
+        impl Read for Fails {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err((self.0)())
+            }
+        }
+        let corrupt = || io::Error::new(ErrorKind::InvalidData, "corrupt");
+        let mut buffer = Buffer::unpacked(Box::new(Fails(corrupt)));
+        buffer.fill(1).unwrap();
+        assert_eq!(buffer.fault(), Some("corrupt"));
+        let system = || io::Error::from_raw_os_error(5);
+        let mut buffer = Buffer::unpacked(Box::new(Fails(system)));
+        assert_eq!(buffer.fill(1).unwrap_err().raw_os_error(), Some(5));
+    }
+}

@@ -1,0 +1,335 @@
+//! The block format of Wireshark: a walk over its blocks that describes the packets among them.
+
+use super::buffer::Buffer;
+use super::damage::Damage;
+use super::fields::Order;
+use super::section::{self, Interface, Section};
+use super::{About, Batch, Format, LINK_NONE, Packet, Source};
+use crate::limits::Limits;
+use crate::units::Time;
+use std::io;
+
+/// Block types (draft-ietf-opsawg-pcapng section 10.1), and the numbers that sysdig took.
+mod kind {
+    pub(super) const SECTION: u32 = 0x0A0D_0D0A;
+    pub(super) const INTERFACE: u32 = 1;
+    pub(super) const PACKET: u32 = 2;
+    pub(super) const SIMPLE: u32 = 3;
+    pub(super) const NAMES: u32 = 4;
+    pub(super) const STATISTICS: u32 = 5;
+    pub(super) const ENHANCED: u32 = 6;
+    pub(super) const JOURNAL: u32 = 9;
+    pub(super) const SECRETS: u32 = 10;
+    pub(super) const SYSDIG: [u32; 3] = [0x204, 0x216, 0x221];
+    pub(super) const CUSTOM: u32 = 0xBAD;
+    pub(super) const CUSTOM_NO_COPY: u32 = 0x4000_0BAD;
+}
+
+/// Type and total length at the start of a block.
+const HEADER: usize = 8;
+
+/// The total length again, at its end.
+const TRAILER: usize = 4;
+
+/// An enhanced packet block up to the first byte of the packet; an old packet block is as long.
+const ENHANCED_HEADER: usize = 28;
+
+/// An enhanced packet block without packet bytes or options.
+const ENHANCED_MIN: usize = ENHANCED_HEADER + TRAILER;
+
+/// Reads one pcapng capture.
+pub(super) struct Pcapng {
+    input: Buffer,
+    section: Section,
+    packets: Vec<Packet>,
+    /// Bytes gone through since the last call.
+    used: usize,
+    /// Packets given out so far.
+    number: u64,
+    /// Time of the last packet that had one.
+    time: Time,
+    len_max: usize,
+    about: About,
+}
+
+/// Why a walk over blocks ended.
+enum Stop {
+    /// The next block is not whole: this many bytes are needed.
+    More(usize),
+    /// The next block is whole, and no enhanced packet block: type and length.
+    Other(u32, usize),
+    /// The next block is wrong.
+    Wrong(String),
+}
+
+/// True when a capture that begins like this is a pcapng.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    let section = Order::Big.u32(bytes, 0) == Some(kind::SECTION);
+    section && bytes.get(HEADER..).and_then(section::order).is_some()
+}
+
+impl Pcapng {
+    /// Takes over an input that [`begins`] as a pcapng does.
+    pub(super) fn new(input: Buffer, limits: &Limits, compression: Option<&'static str>) -> Self {
+        let len_max = limits.record_bytes_max;
+        Self {
+            input,
+            section: Section::new(len_max, limits.aggregates),
+            packets: Vec::new(),
+            used: 0,
+            number: 0,
+            time: Time(0),
+            len_max,
+            about: About { compression, ..About::new(Format::Pcapng) },
+        }
+    }
+
+    /// Describes packets up to the end of the buffer, or up to the first block that is not whole or wrong.
+    fn walk(&mut self) -> Stop {
+        loop {
+            let walk = match self.section.order {
+                Order::Big => walk::<true>,
+                Order::Little => walk::<false>,
+            };
+            let bytes = self.input.unread();
+            let interfaces = &self.section.interfaces;
+            let (used, stop) = walk(bytes, self.used, self.len_max, interfaces, &mut self.packets);
+            self.used = used;
+            self.time = self.packets.last().map_or(self.time, |packet| packet.time);
+            let Stop::Other(kind, len) = stop else { return stop };
+            if let Err(what) = self.block(kind, len) {
+                return Stop::Wrong(what);
+            }
+            self.used += len;
+        }
+    }
+
+    /// Takes a block that is not worth a place on the hot path.
+    fn block(&mut self, kind: u32, len: usize) -> Result<(), String> {
+        let body = self.used + HEADER..self.used + len - TRAILER;
+        let body = self.input.unread().get(body).unwrap_or_default();
+        match kind {
+            kind::SECTION => self.section.begin(body)?,
+            kind::INTERFACE => self.section.interface(body, &mut self.about)?,
+            kind::NAMES => self.section.names(body, &mut self.about),
+            kind::STATISTICS => self.section.statistics(body, &mut self.about),
+            kind::SECRETS => self.section.secrets(body, &mut self.about),
+            kind::PACKET => self.packets.push(self.old_packet(body)?),
+            kind::SIMPLE => self.packets.push(self.simple_packet(body)?),
+            kind if is_frame(kind) => self.packets.push(self.no_packet(body)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A packet whose bytes begin at `at` of the current block.
+    fn packet(&self, at: usize, captured: u32, wire: u32) -> Packet {
+        let at = (self.used + at) as u32;
+        Packet { at, captured, wire, link: LINK_NONE, interface: 0, time: self.time }
+    }
+
+    /// A Packet Block, obsolete: as the enhanced one, but the interface is half as long.
+    fn old_packet(&self, body: &[u8]) -> Result<Packet, String> {
+        let order = self.section.order;
+        let fields = (order.u16(body, 0), order.halves(body, 4), order.halves(body, 12));
+        let (Some(index), Some(ticks), Some(lengths)) = fields else {
+            return Err("holds a packet but is too short".into());
+        };
+        let (captured, wire) = ((lengths >> 32) as u32, lengths as u32);
+        let room = body.len() - (ENHANCED_HEADER - HEADER);
+        if captured as usize > room {
+            return Err(too_long(captured, room));
+        }
+        let Some(interface) = self.section.interfaces.get(usize::from(index)) else {
+            return Err(no_interface(index.into(), self.section.interfaces.len()));
+        };
+        Ok(Packet {
+            link: interface.link,
+            interface: index,
+            time: interface.clock.time(ticks),
+            ..self.packet(ENHANCED_HEADER, captured, wire)
+        })
+    }
+
+    /// A Simple Packet Block: of the first interface, without a time.
+    fn simple_packet(&self, body: &[u8]) -> Result<Packet, String> {
+        let Some(wire) = self.section.order.u32(body, 0) else {
+            return Err("holds a packet but is too short".into());
+        };
+        let Some(interface) = self.section.interfaces.first() else {
+            return Err(no_interface(0, 0));
+        };
+        let snap = if interface.snap == 0 { wire } else { interface.snap };
+        let (captured, room) = (wire.min(snap), body.len() - 4);
+        if captured as usize > room {
+            return Err(too_long(captured, room));
+        }
+        Ok(Packet { link: interface.link, ..self.packet(HEADER + 4, captured, wire) })
+    }
+
+    /// A frame that is no packet.
+    fn no_packet(&self, body: &[u8]) -> Packet {
+        let len = body.len() as u32;
+        self.packet(HEADER, len, len)
+    }
+
+    fn end(&mut self, damage: Damage) {
+        self.about.truncated = Some(damage.text(&self.input));
+    }
+
+    /// The input has ended and nothing whole is left: tells what is.
+    fn cut(&mut self) {
+        let unread = self.input.unread();
+        let kind = self.section.order.u32(unread, 0);
+        if matches!(kind, Some(kind::ENHANCED | kind::SIMPLE | kind::PACKET)) {
+            self.end(Damage::Cut { packet: self.number + 1 });
+        } else if !unread.is_empty() || self.input.fault().is_some() {
+            self.end(Damage::CutBlock { packets: self.number });
+        }
+    }
+}
+
+impl Source for Pcapng {
+    fn next_batch(&mut self) -> io::Result<Option<Batch<'_>>> {
+        self.number += self.packets.len() as u64;
+        self.packets.clear();
+        let mut need = HEADER;
+        while self.about.truncated.is_none() {
+            self.input.consume(std::mem::take(&mut self.used));
+            self.input.fill(need)?;
+            let stop = self.walk();
+            if !self.packets.is_empty() {
+                let (bytes, first) = (self.input.unread(), self.number + 1);
+                return Ok(Some(Batch { bytes, packets: &self.packets, first }));
+            }
+            self.input.consume(std::mem::take(&mut self.used));
+            match stop {
+                Stop::Wrong(what) => self.end(Damage::Block { packets: self.number, what }),
+                Stop::More(_) if self.input.ended() => {
+                    self.cut();
+                    return Ok(None);
+                }
+                Stop::More(more) => need = more,
+                Stop::Other(..) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn about(&self) -> &About {
+        &self.about
+    }
+}
+
+/// True for blocks without packets that Wireshark counts as frames: the numbers must stay its own.
+fn is_frame(kind: u32) -> bool {
+    matches!(kind, kind::JOURNAL | kind::CUSTOM | kind::CUSTOM_NO_COPY)
+        || kind::SYSDIG.contains(&kind)
+}
+
+fn too_long(captured: u32, room: usize) -> String {
+    format!("claims {captured} bytes of a packet but has room for {room}")
+}
+
+fn no_interface(index: u32, count: usize) -> String {
+    format!("belongs to interface {index}, of which the section has {count}")
+}
+
+fn word<const BIG: bool>(quad: [u8; 4]) -> u32 {
+    if BIG { u32::from_be_bytes(quad) } else { u32::from_le_bytes(quad) }
+}
+
+/// Describes the enhanced packet blocks from `at` on; gives back where and why it ended.
+fn walk<const BIG: bool>(
+    bytes: &[u8],
+    mut at: usize,
+    len_max: usize,
+    interfaces: &[Interface],
+    packets: &mut Vec<Packet>,
+) -> (usize, Stop) {
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        match enhanced::<BIG>(rest, at, len_max, interfaces) {
+            Some((packet, len)) => {
+                packets.push(packet);
+                at += len;
+            }
+            None => return (at, stop::<BIG>(rest, len_max, interfaces)),
+        }
+    }
+}
+
+/// The packet of the enhanced packet block that begins `rest`, and the block's length.
+#[inline(always)]
+fn enhanced<const BIG: bool>(
+    rest: &[u8],
+    at: usize,
+    len_max: usize,
+    interfaces: &[Interface],
+) -> Option<(Packet, usize)> {
+    let (words, _) = rest.first_chunk::<ENHANCED_MIN>()?.as_chunks::<4>();
+    let &[kind, total, index, high, low, captured, wire, _] = words else { return None };
+    let [kind, total, index] = [kind, total, index].map(word::<BIG>);
+    let [high, low, captured, wire] = [high, low, captured, wire].map(word::<BIG>);
+    let len = total as usize;
+    let fits = len >= ENHANCED_MIN && len <= len_max && captured as usize <= len - ENHANCED_MIN;
+    if kind != kind::ENHANCED || !fits {
+        return None;
+    }
+    let trailer = rest.get(len - TRAILER..)?.first_chunk()?;
+    if word::<BIG>(*trailer) != total {
+        return None;
+    }
+    let interface = interfaces.get(index as usize)?;
+    let packet = Packet {
+        at: (at + ENHANCED_HEADER) as u32,
+        captured,
+        wire,
+        link: interface.link,
+        interface: index as u16,
+        time: interface.clock.time(u64::from(high) << 32 | u64::from(low)),
+    };
+    Some((packet, len))
+}
+
+/// Says why the block that begins `rest` is no enhanced packet block to be had.
+#[cold]
+fn stop<const BIG: bool>(rest: &[u8], len_max: usize, interfaces: &[Interface]) -> Stop {
+    let order = if BIG { Order::Big } else { Order::Little };
+    let Some(kind) = order.u32(rest, 0) else { return Stop::More(HEADER) };
+    let order = if kind == kind::SECTION {
+        if rest.len() < HEADER + 4 {
+            return Stop::More(HEADER + 4);
+        }
+        let Some(order) = section::order(&rest[HEADER..]) else {
+            return Stop::Wrong("begins a section without a byte order mark".into());
+        };
+        order
+    } else {
+        order
+    };
+    let Some(total) = order.u32(rest, 4) else { return Stop::More(HEADER) };
+    let len = total as usize;
+    if len > len_max {
+        return Stop::Wrong(format!("claims {len} bytes, more than the {len_max} allowed"));
+    }
+    if len < HEADER + TRAILER {
+        return Stop::Wrong(format!("claims {len} bytes, which no block has"));
+    }
+    if len > rest.len() {
+        return Stop::More(len);
+    }
+    let trailer = order.u32(rest, len - TRAILER).unwrap_or(0);
+    if trailer != total {
+        return Stop::Wrong(format!("claims {total} bytes at its start, {trailer} at its end"));
+    }
+    if kind != kind::ENHANCED {
+        return Stop::Other(kind, len);
+    }
+    let captured = order.u32(rest, 20).unwrap_or(u32::MAX);
+    let room = len.saturating_sub(ENHANCED_MIN);
+    if len < ENHANCED_MIN || captured as usize > room {
+        return Stop::Wrong(too_long(captured, room));
+    }
+    Stop::Wrong(no_interface(order.u32(rest, 8).unwrap_or(0), interfaces.len()))
+}
