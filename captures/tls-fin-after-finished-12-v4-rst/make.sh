@@ -1,0 +1,12 @@
+#!/bin/sh
+# TLS 1.2: Python client, openssl s_server. The client trusts another root, checks
+# after the handshake, and ends the connection with an RST, no alert before it.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+. "$here/../fin-after-finished.sh"
+story 12 v4
+serve 443 openssl s_server -accept 443 -cert "$tmp/mail.crt" -key "$tmp/mail.key" -tls1_2 -www
+capture
+try_client python3 "$bin/client.py" "$host" 443 --sni "$name" --max TLSv1_2 \
+    --check "$tmp/public.crt" --leave rst --times 3
+finish

@@ -1,0 +1,24 @@
+#!/bin/sh
+# TLS 1.3: curl (OpenSSL) trusts the authority, but the certificate is for another
+# name. curl compares names after the handshake: close_notify and FIN, no fatal alert.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+issue denver other '/CN=other.example' "$server_ext
+subjectAltName = DNS:other.example"
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/other.chain;
+        ssl_certificate_key $tmp/other.key;
+        ssl_protocols TLSv1.3;
+        root $tmp/html;
+    }"
+capture
+for _ in 1 2; do
+    try_client curl --cacert "$tmp/denver.crt" https://mail.contoso.example/
+    sleep 2
+done
+finish
