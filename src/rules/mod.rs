@@ -1,5 +1,6 @@
 //! Rules say what the facts mean: pure functions over all facts, cause before symptom.
 
+mod cap;
 mod fold;
 mod found;
 pub mod licence;
@@ -62,7 +63,17 @@ pub struct Rule {
 }
 
 /// All rules, cause before symptom.
-pub const RULES: &[Rule] = &[];
+pub const RULES: &[Rule] = &[
+    cap::DROPS,
+    cap::TRUNC,
+    cap::SNAP,
+    cap::ONESIDED,
+    cap::GAP,
+    cap::MIDSTREAM,
+    cap::DUP,
+    cap::REORDER,
+    cap::OFFLOAD,
+];
 
 /// What the facts mean: findings folded into episodes, symptoms below causes, ranked.
 pub fn diagnose(facts: &Facts) -> Vec<Finding> {
