@@ -161,6 +161,32 @@ pub enum Close {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProtocolId(pub u8);
 
+/// What a capture has of a host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// A packet of the host was captured.
+    pub sent: bool,
+    /// A packet to the host was captured.
+    pub received: bool,
+}
+
+/// A defect of the capture: how often, and where first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often.
+    pub count: u64,
+    /// First seen.
+    pub first: Option<At>,
+}
+
+impl Tally {
+    /// Counts one at `at`.
+    pub fn add(&mut self, at: At) {
+        self.count += 1;
+        self.first.get_or_insert(at);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ const MAY: &[(&str, &str)] = &[
     ("source", "units limits"),
     ("net", "source units limits"),
     ("proto", "codes units wire"),
-    ("flow", "limits net proto units wire"),
+    ("flow", "limits net proto source units wire"),
     ("facts", "limits proto trust units wire"),
     ("finding", "codes units"),
     ("rules", "codes facts finding proto trust units wire"),

@@ -1,1 +1,385 @@
-//! Conversations: the flow table, TCP streams in order, which protocol is spoken.
+//! Conversations: the flow table, TCP streams in order, ICMP errors brought to what they quote.
+
+mod early;
+mod quality;
+mod table;
+mod tcp;
+mod timers;
+
+pub use quality::Quality;
+
+use crate::limits::Limits;
+use crate::net::{Decoder, IcmpError, Key, Kind, Segment, flags, protocol};
+use crate::proto::tcp::{Fact, Unreachable};
+use crate::proto::{self, Emitted, Out};
+use crate::source::Batch;
+use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
+use crate::wire::x509::Store;
+use table::Table;
+use tcp::{Input, Tcp};
+use timers::{Due, Patience, Timers};
+
+/// Conversations retired at most for one packet: a clock that steps ahead must not end them all.
+const RETIRED_A_PACKET: usize = 4;
+/// From this silence on, an open end is called silent.
+const SILENCE_NS: i64 = 30 * SECOND;
+
+/// Follows all conversations of a capture.
+pub struct Engine {
+    table: Table,
+    conns: Vec<Conn>,
+    free: Vec<u32>,
+    timers: Timers,
+    shared: Shared,
+    /// The packet at hand.
+    now: At,
+}
+
+/// What was seen of a conversation so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct View {
+    /// Its opening SYN.
+    from_start: bool,
+    /// Packets of both sides.
+    two_sided: bool,
+}
+
+/// What the conversations share.
+struct Shared {
+    limits: Limits,
+    store: Store,
+    facts: Vec<Emitted>,
+    quality: Quality,
+    /// Bytes in early segments and unread tails.
+    held: usize,
+}
+
+impl Shared {
+    fn is_full(&self) -> bool {
+        self.held > self.limits.stream_bytes
+    }
+
+    /// An analyzer's way out, for the packet at `now`.
+    fn out<'a>(&'a mut self, ends: &'a Ends, now: At, view: View) -> Out<'a> {
+        let message_bytes_max = self.limits.message_bytes_max;
+        let View { from_start, two_sided } = view;
+        let (store, facts) = (&mut self.store, &mut self.facts);
+        Out { ends, now, from_start, two_sided, store, facts, message_bytes_max }
+    }
+
+    /// `side` was seen sending.
+    fn note(&mut self, ends: &Ends, side: Side) {
+        let (from, to) = match side {
+            Side::Client => (ends.client, ends.server),
+            Side::Server => (ends.server, ends.client),
+        };
+        self.quality.note(from.addr, to.addr, self.limits.aggregates);
+    }
+}
+
+/// The cold part of a conversation.
+struct Conn {
+    key: Key,
+    hash: u64,
+    ends: Ends,
+    last: At,
+    /// Tells this conversation from others that had the same index, and this turn in the queues from earlier ones.
+    stamp: u32,
+    patience: Patience,
+    tcp: Option<Box<Tcp>>,
+}
+
+impl Engine {
+    /// Keeps within `limits`; `seed` is that of the decoder's hashes.
+    pub fn new(limits: Limits, seed: u64) -> Self {
+        let store = Store::new(limits.certificate_bytes);
+        let quality = Quality::default();
+        Self {
+            table: Table::new(seed),
+            conns: Vec::new(),
+            free: Vec::new(),
+            timers: Timers::default(),
+            shared: Shared { limits, store, facts: Vec::new(), quality, held: 0 },
+            now: At::default(),
+        }
+    }
+
+    /// Pass two: takes what the decoder made of a batch.
+    pub fn batch(&mut self, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
+        for segment in decoder.segments() {
+            let index = segment.packet as usize;
+            let Some(packet) = batch.packets.get(index) else { continue };
+            let frame = Frame { file, number: batch.first + index as u64 };
+            let at = At { frame, time: packet.time };
+            if at.time < self.now.time && frame.number > 1 {
+                self.shared.quality.reordered.add(at);
+            }
+            if packet.captured < packet.wire {
+                self.shared.quality.snapped.add(at);
+            }
+            self.now = at;
+            if !self.fast(segment, seconds(at)) {
+                let payload = decoder.payload(batch.bytes, segment);
+                let options = decoder.options(batch.bytes, segment);
+                self.slow(&Input { segment, payload, options, at }, decoder.icmp());
+            }
+        }
+    }
+
+    /// The bulk of a capture: a plain segment whose bytes nobody needs touches one cache line and no payload.
+    #[inline]
+    fn fast(&mut self, segment: &Segment, now: u32) -> bool {
+        const ODD: u8 = flags::SYN | flags::FIN | flags::RST;
+        let dir = usize::from(segment.swapped);
+        let Some(line) = self.table.find(segment.hash, &segment.key) else { return false };
+        if !line.is_fast(dir) || segment.flags & ODD != 0 || segment.kind == Kind::IcmpError {
+            return false;
+        }
+        let len = segment.wire_len;
+        let ahead = segment.seq.wrapping_sub(line.next[dir]);
+        if len == 0 || segment.kind != Kind::Tcp {
+            line.seen = now;
+            return true;
+        }
+        if line.is_stopped() {
+            line.seen = now;
+            if (ahead.wrapping_add(len)) as i32 > 0 {
+                line.next[dir] = segment.seq.wrapping_add(len);
+            }
+            return true;
+        }
+        // A hole within what is passed over does not matter.
+        let Some(left) = line.skip[dir].checked_sub(ahead).and_then(|left| left.checked_sub(len))
+        else {
+            return false;
+        };
+        line.seen = now;
+        line.skip[dir] = left;
+        line.next[dir] = segment.seq.wrapping_add(len);
+        true
+    }
+
+    fn slow(&mut self, input: &Input<'_>, icmp: &[IcmpError]) {
+        self.retire_idle(input.at);
+        if input.segment.kind == Kind::IcmpError {
+            if let Some(error) = icmp.get(input.segment.seq as usize) {
+                self.icmp(input, error);
+            }
+            return;
+        }
+        let index = self.conn(input);
+        let conn = &mut self.conns[index];
+        conn.last = input.at;
+        let Some(line) = self.table.find(conn.hash, &conn.key) else { return };
+        line.seen = seconds(input.at);
+        let Some(tcp) = &mut conn.tcp else {
+            if !line.is_fast(usize::from(input.segment.swapped)) {
+                line.set_fast(usize::from(input.segment.swapped), true);
+                let sender =
+                    if ends_with(&conn.ends, input.segment) { Side::Client } else { Side::Server };
+                self.shared.note(&conn.ends, sender);
+            }
+            return;
+        };
+        tcp.segment(line, input, &mut conn.ends, &mut self.shared);
+        let patience = match tcp {
+            tcp if tcp.is_closed() => Patience::Closed,
+            tcp if tcp.is_open() => Patience::Long,
+            _ => Patience::Short,
+        };
+        if patience != conn.patience {
+            conn.patience = patience;
+            conn.stamp = conn.stamp.wrapping_add(1);
+            self.timers.push(patience, index as u32, conn.stamp, line.seen);
+        }
+    }
+
+    /// The index of the conversation that a segment belongs to, opened if need be.
+    fn conn(&mut self, input: &Input<'_>) -> usize {
+        let segment = input.segment;
+        if let Some(line) = self.table.find(segment.hash, &segment.key) {
+            let index = line.conn();
+            let tcp = self.conns[index].tcp.as_ref();
+            if !tcp.is_some_and(|tcp| tcp.is_reused_by(segment)) {
+                return index;
+            }
+            self.retire(index, input.at);
+        }
+        self.make_room(input.at);
+        self.open(input)
+    }
+
+    fn open(&mut self, input: &Input<'_>) -> usize {
+        let segment = input.segment;
+        let (sender_is_client, transport) = (opens(segment), transport(segment.key.protocol));
+        let client = usize::from(segment.swapped) ^ usize::from(!sender_is_client);
+        let end = |which: usize| endpoint(&segment.key, which, transport);
+        let ends =
+            Ends { client: end(client), server: end(1 - client), transport, flow: input.at.frame };
+        let tcp = (segment.kind == Kind::Tcp).then(|| Box::new(Tcp::new(client == 1)));
+        let patience = Patience::Short;
+        let (key, hash, last) = (segment.key, segment.hash, input.at);
+        let mut conn = Conn { key, hash, ends, last, stamp: 0, patience, tcp };
+        let index = match self.free.pop() {
+            Some(index) => {
+                conn.stamp = self.conns[index as usize].stamp.wrapping_add(1);
+                self.conns[index as usize] = conn;
+                index
+            }
+            None => {
+                self.conns.push(conn);
+                (self.conns.len() - 1) as u32
+            }
+        };
+        self.table.insert(hash, &key, index, seconds(input.at));
+        self.timers.push(patience, index, self.conns[index as usize].stamp, seconds(input.at));
+        self.shared.quality.flows += 1;
+        index as usize
+    }
+
+    /// Retires conversations that idle too long, a few a packet.
+    fn retire_idle(&mut self, now: At) {
+        for _ in 0..RETIRED_A_PACKET {
+            let Some(due) = self.timers.due(seconds(now)) else { break };
+            let Some(seen) = self.seen(due) else { continue };
+            let conn = &self.conns[due.conn as usize];
+            if seconds(now).saturating_sub(seen) >= conn.patience.seconds() {
+                self.retire(due.conn as usize, now);
+            } else {
+                self.timers.push(conn.patience, due.conn, conn.stamp, seen);
+            }
+        }
+        if self.timers.len() > 4 * self.table.len() + 4096 {
+            let conns = &self.conns;
+            self.timers.retain(|due| conns[due.conn as usize].stamp == due.stamp);
+        }
+    }
+
+    /// When a queued conversation was last seen; `None` when it is gone or stands elsewhere in the queues.
+    fn seen(&mut self, due: Due) -> Option<u32> {
+        let conn = self.conns.get(due.conn as usize).filter(|conn| conn.stamp == due.stamp)?;
+        self.table.find(conn.hash, &conn.key).map(|line| line.seen)
+    }
+
+    /// Gives up the longest idle conversation when there are too many.
+    fn make_room(&mut self, now: At) {
+        while self.table.len() >= self.shared.limits.flows {
+            let Some(due) = self.timers.oldest() else { return };
+            if self.seen(due).is_some() {
+                self.shared.quality.lose("flows_evicted", 1);
+                self.retire(due.conn as usize, now);
+            }
+        }
+    }
+
+    /// Ends a conversation and frees its place.
+    fn retire(&mut self, index: usize, now: At) {
+        let conn = &mut self.conns[index];
+        conn.stamp = conn.stamp.wrapping_add(1);
+        let (hash, key) = (conn.hash, conn.key);
+        if let Some(line) = self.table.find(hash, &key)
+            && let Some(mut tcp) = conn.tcp.take()
+        {
+            let silent = now.time.since(conn.last.time) >= SILENCE_NS;
+            let how = if silent { Close::Silence } else { Close::CaptureEnd };
+            tcp.finish(line, (conn.last, now), how, &conn.ends, &mut self.shared);
+        }
+        self.table.remove(hash, &key);
+        self.free.push(index as u32);
+    }
+
+    fn icmp(&mut self, input: &Input<'_>, error: &IcmpError) {
+        let Segment { hash, key, swapped, .. } = *input.segment;
+        let transport = transport(key.protocol);
+        let source = usize::from(swapped);
+        let mut ends = Ends {
+            client: endpoint(&key, source, transport),
+            server: endpoint(&key, 1 - source, transport),
+            transport,
+            flow: input.at.frame,
+        };
+        let mut quotes_syn = false;
+        let too_big = is_too_big(error);
+        if let Some(line) = self.table.find(hash, &key) {
+            let conn = &mut self.conns[line.conn()];
+            ends = conn.ends;
+            if let Some(tcp) = &mut conn.tcp {
+                quotes_syn = tcp.is_syn(error.seq);
+                if quotes_syn && !too_big {
+                    tcp.on_icmp(input.at);
+                }
+            }
+        }
+        let mut out = self.shared.out(&ends, input.at, View::default());
+        let IcmpError { v6, kind, code, sender, mtu, .. } = *error;
+        if (!v6 && kind == 3) || (v6 && kind == 1) {
+            let fact = Fact::Unreachable(Unreachable { v6, kind, code, sender, quotes_syn });
+            out.emit(input.at, proto::Fact::Tcp(fact));
+        }
+        if too_big {
+            out.emit(input.at, proto::Fact::Tcp(Fact::TooBig { sender, mtu }));
+        }
+    }
+
+    /// The facts since the last call, in the order in which they became known.
+    pub fn facts(&mut self) -> std::vec::Drain<'_, Emitted> {
+        self.shared.facts.drain(..)
+    }
+
+    /// The capture ends: all conversations do, in the order in which they began.
+    pub fn finish(&mut self) -> Quality {
+        let mut live: Vec<(Frame, usize)> = Vec::new();
+        for (index, conn) in self.conns.iter().enumerate() {
+            let found = self.table.find(conn.hash, &conn.key).map(|line| line.conn());
+            if found == Some(index) {
+                live.push((conn.ends.flow, index));
+            }
+        }
+        live.sort_unstable();
+        for (_, index) in live {
+            self.retire(index, self.now);
+        }
+        std::mem::take(&mut self.shared.quality)
+    }
+}
+
+/// "Fragmentation needed" and Packet Too Big.
+fn is_too_big(error: &IcmpError) -> bool {
+    matches!((error.v6, error.kind, error.code), (false, 3, 4) | (true, 2, _))
+}
+
+fn seconds(at: At) -> u32 {
+    u32::try_from(at.time.seconds()).unwrap_or(0)
+}
+
+fn transport(number: u8) -> Transport {
+    match number {
+        protocol::TCP => Transport::Tcp,
+        protocol::UDP => Transport::Udp,
+        _ => Transport::Ip,
+    }
+}
+
+fn endpoint(key: &Key, which: usize, transport: Transport) -> Endpoint {
+    let port = (transport != Transport::Ip).then_some(key.ports[which]);
+    Endpoint { addr: key.addr(which), port }
+}
+
+/// The segment's sender is the client of `ends`.
+fn ends_with(ends: &Ends, segment: &Segment) -> bool {
+    let which = usize::from(segment.swapped);
+    let port = ends.client.port.is_none_or(|port| port == segment.key.ports[which]);
+    port && ends.client.addr == segment.key.addr(which)
+}
+
+/// Whether the sender of a conversation's first packet is its client: by SYN, else by well-known ports.
+fn opens(segment: &Segment) -> bool {
+    let from = segment.key.ports[usize::from(segment.swapped)];
+    let to = segment.key.ports[usize::from(!segment.swapped)];
+    match segment.flags & (flags::SYN | flags::ACK) {
+        flags::SYN => true,
+        bits if bits & flags::SYN != 0 => false,
+        _ if segment.kind == Kind::Tcp => from >= to,
+        _ => from >= 1024 || to < 1024,
+    }
+}

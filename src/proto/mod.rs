@@ -96,6 +96,18 @@ pub struct Emitted {
     pub fact: Fact,
 }
 
+/// Which side sends such first bytes, where they tell.
+pub fn speaker(bytes: &[u8]) -> Option<Side> {
+    match bytes {
+        // A TLS handshake record: ClientHello, ServerHello.
+        [22, 3, _, _, _, 1, ..] => Some(Side::Client),
+        [22, 3, _, _, _, 2, ..] => Some(Side::Server),
+        _ if bytes.starts_with(b"HTTP/1.") => Some(Side::Server),
+        _ if looks::Looks::at(bytes) == looks::Looks::Http => Some(Side::Client),
+        _ => None,
+    }
+}
+
 /// The only exit of an analyzer.
 pub struct Out<'a> {
     /// The conversation at hand.

@@ -1,6 +1,6 @@
 //! Builds facts by hand, for the tests of rules.
 
-use crate::facts::{Capture, Facts, Host, Kept, Pair};
+use crate::facts::{Capture, Facts, Kept, Pair, Presence};
 use crate::finding::Finding;
 use crate::proto::{Emitted, Fact};
 use crate::units::{At, Endpoint, Ends, Frame, SECOND, Time, Transport};
@@ -68,7 +68,7 @@ impl Story {
 
     /// Client and server are both heard and spoken to.
     pub(super) fn two_sided(mut self) -> Self {
-        let both = Host { sent: true, received: true };
+        let both = Presence { sent: true, received: true };
         self.facts.hosts.insert(CLIENT, both);
         self.facts.hosts.insert(SERVER.addr, both);
         self

@@ -1,5 +1,10 @@
 //! What happened to TCP connections, and ICMP errors about any conversation.
 
+mod loss;
+mod watch;
+
+pub use watch::{Header, Watch};
+
 use crate::units::{At, Side};
 use std::net::IpAddr;
 
@@ -99,7 +104,7 @@ pub struct Reset {
     pub further: u32,
     /// Payload bytes of each side before it (client, server).
     pub bytes: [u64; 2],
-    /// Payload of one of the sides is outstanding or a handshake was under way is not judged here; this is the silence before the RST in nanoseconds.
+    /// Silence before it, nanoseconds.
     pub idle_ns: i64,
 }
 

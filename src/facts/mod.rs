@@ -1,10 +1,18 @@
 //! All facts of a run: failures kept one by one in frame order, healthy exchanges folded into aggregates; both bounded.
 
+mod fold;
+mod spans;
+
+pub use fold::judge;
+pub use spans::Spans;
+
+use crate::limits::Limits;
 use crate::proto::looks::Looks;
 use crate::proto::tls::{self, Handshake};
 use crate::proto::{Emitted, Fact};
 use crate::trust::Verdict;
 use crate::units::{At, Endpoint, Time};
+pub use crate::units::{Presence, Tally};
 use crate::wire::x509::Chain;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -29,27 +37,6 @@ pub struct Kept {
     pub verdict: Option<Arc<Verdict>>,
     /// The verdict on the client's chain of a `tls.handshake`.
     pub client_verdict: Option<Arc<Verdict>>,
-}
-
-/// Times of success, merged when closer than five seconds; at most 32 spans, the closest two are merged beyond.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spans {
-    /// Sorted, disjoint: first and last success of each.
-    pub spans: Vec<(Time, Time)>,
-    /// Successes in all.
-    pub count: u64,
-}
-
-impl Spans {
-    /// Notes a success.
-    pub fn add(&mut self, time: Time) {
-        let _ = time;
-    }
-
-    /// A success lies in `from..=to`.
-    pub fn within(&self, from: Time, to: Time) -> bool {
-        self.spans.iter().any(|(first, last)| *first <= to && *last >= from)
-    }
 }
 
 /// What a server (address and port) showed in healthy exchanges of the whole run, whoever the client.
@@ -117,32 +104,6 @@ pub struct Pair {
     pub completed: Spans,
     /// Plain (not TLS) conversations in which the server sent data.
     pub plain_answered: Spans,
-}
-
-/// What is known of a host as a sender.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Host {
-    /// A packet of it is in the capture.
-    pub sent: bool,
-    /// A packet to it is in the capture.
-    pub received: bool,
-}
-
-/// A defect of the capture: how often, and where first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// How often.
-    pub count: u64,
-    /// First seen.
-    pub first: Option<At>,
-}
-
-impl Tally {
-    /// Counts one at `at`.
-    pub fn add(&mut self, at: At) {
-        self.count += 1;
-        self.first.get_or_insert(at);
-    }
 }
 
 /// What one capture file was, and what it could not show.
@@ -215,16 +176,23 @@ pub struct Facts {
     /// Healthy aggregates by client and server.
     pub pairs: Map<(IpAddr, Endpoint), Pair>,
     /// Who is in the capture.
-    pub hosts: Map<IpAddr, Host>,
+    pub hosts: Map<IpAddr, Presence>,
     /// The input files.
     pub captures: Vec<Capture>,
     /// Handshakes by outcome.
     pub tls: Outcomes,
     /// Facts and aggregates that were dropped for want of room, by name.
     pub lost: BTreeMap<&'static str, u64>,
+    /// How much may be kept.
+    limits: Limits,
 }
 
 impl Facts {
+    /// Keeps within `limits`.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     /// The TLS handshakes that are kept: all that did not complete, and completed ones in which the client sent no data.
     pub fn handshakes(&self) -> impl Iterator<Item = (&Kept, &Handshake)> {
         self.kept.iter().filter_map(|kept| match &kept.emitted.fact {

@@ -1,0 +1,247 @@
+//! Takes facts in: judges certificates, keeps failures, folds what went well into aggregates.
+
+use super::{ChainSeen, Facts, Kept, Map, Pair, Server};
+use crate::proto::tcp;
+use crate::proto::tls::{self, CertificateSeen, Handshake, Outcome};
+use crate::proto::{Emitted, Fact, plain};
+use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
+use crate::units::{At, Ends, Side};
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Chains, names and clients kept a server.
+const CHAINS_MAX: usize = 64;
+const NAMES_MAX: usize = 64;
+const CLIENTS_MAX: usize = 8;
+/// The alert with which a peer takes its leave.
+const CLOSE_NOTIFY: u8 = 0;
+
+/// Puts the verdicts in that analyzers leave open.
+pub fn judge(emitted: Emitted, trust: &mut Trust) -> Kept {
+    let mut kept = Kept { emitted, verdict: None, client_verdict: None };
+    let at = kept.emitted.at;
+    match &mut kept.emitted.fact {
+        Fact::Tls(tls::Fact::Certificate(seen)) => {
+            let CertificateSeen { side, chain, sni, key_transport } = seen;
+            kept.verdict = Some(trust.judge(chain, *side, at.time, sni.as_deref(), *key_transport));
+        }
+        Fact::Tls(tls::Fact::Handshake(handshake)) => {
+            kept.verdict = server_verdict(handshake, at, trust);
+            kept.client_verdict = client_verdict(handshake, at, trust);
+            handshake.key_exchange_verified = key_exchange_verified(handshake);
+        }
+        _ => {}
+    }
+    kept
+}
+
+fn server_verdict(handshake: &Handshake, at: At, trust: &mut Trust) -> Option<Arc<Verdict>> {
+    let chain = handshake.server_chain.as_ref()?;
+    let time = handshake.steps.certificate.unwrap_or(at).time;
+    let name = handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref());
+    let key_transport = handshake.steps.server_key_exchange.is_none();
+    Some(trust.judge(chain, Side::Server, time, name, key_transport))
+}
+
+fn client_verdict(handshake: &Handshake, at: At, trust: &mut Trust) -> Option<Arc<Verdict>> {
+    let chain = handshake.client_chain.as_ref().filter(|chain| !chain.certificates.is_empty())?;
+    let time = handshake.steps.client_certificate.unwrap_or(at).time;
+    Some(trust.judge(chain, Side::Client, time, None, false))
+}
+
+/// Asked only where the handshake failed: a client that went on has verified it.
+fn key_exchange_verified(handshake: &Handshake) -> Option<bool> {
+    let exchange = handshake.key_exchange.as_ref()?;
+    let leaf = handshake.server_chain.as_ref()?.certificates.first()?;
+    key_exchange_verifies(exchange, leaf)
+}
+
+impl Facts {
+    /// Takes a fact in.
+    pub fn add(&mut self, kept: Kept) {
+        let Kept { emitted, verdict, .. } = &kept;
+        let (at, ends) = (emitted.at, emitted.ends);
+        let keep = match &emitted.fact {
+            Fact::Tcp(tcp::Fact::Opened(_)) => {
+                self.pair(&ends, |pair| pair.opened.add(at.time));
+                self.server(&ends, |server| server.opened.add(at.time));
+                false
+            }
+            Fact::Tcp(tcp::Fact::Closed { .. } | tcp::Fact::Gap { .. }) => false,
+            Fact::Tcp(_) => true,
+            Fact::Tls(tls::Fact::Handshake(handshake)) => self.fold_handshake(handshake, at, &ends),
+            Fact::Tls(tls::Fact::Certificate(seen)) => {
+                if let (Side::Server, Some(verdict)) = (seen.side, verdict) {
+                    self.server(&ends, |server| server.show(seen, verdict, at, ends.client.addr));
+                }
+                false
+            }
+            Fact::Tls(tls::Fact::Alert(alert)) => {
+                alert.clear.is_some_and(|(_, description)| description != CLOSE_NOTIFY)
+            }
+            Fact::Tls(_) => false,
+            Fact::Plain(exchange) => self.fold_plain(exchange, at, &ends),
+        };
+        if keep {
+            self.keep(kept);
+        }
+    }
+
+    fn keep(&mut self, kept: Kept) {
+        if self.kept.len() < self.limits.facts {
+            self.kept.push(kept);
+        } else {
+            *self.lost.entry("facts").or_default() += 1;
+        }
+    }
+
+    /// Brings what is kept into the order of the frames at which it stands.
+    pub fn sort(&mut self) {
+        self.kept.sort_by_key(|kept| (kept.emitted.at.frame, kept.emitted.ends.flow));
+    }
+
+    /// A completed handshake whose client went on to send data is not kept.
+    fn fold_handshake(&mut self, handshake: &Handshake, at: At, ends: &Ends) -> bool {
+        self.tls.count(handshake.outcome);
+        if handshake.steps.server_hello.is_some() {
+            self.server(ends, |server| server.answer(handshake));
+        }
+        if handshake.outcome != Outcome::Completed {
+            return true;
+        }
+        let with_data = handshake.data_records[Side::Client.index()] > 0;
+        self.server(ends, |server| server.complete(handshake, at));
+        self.pair(ends, |pair| {
+            pair.completed.add(at.time);
+            if with_data {
+                pair.with_data.add(at.time);
+            }
+        });
+        !with_data
+    }
+
+    /// Plain exchanges are kept where one of the sides expected TLS, or the server left plain words unanswered.
+    fn fold_plain(&mut self, exchange: &plain::Fact, at: At, ends: &Ends) -> bool {
+        if let Some((looks, first)) = exchange.server {
+            self.server(ends, |server| server.plain.entry(looks).or_insert((0, first)).0 += 1);
+            self.pair(ends, |pair| pair.plain_answered.add(at.time));
+        }
+        let unanswered = exchange.client.is_some() && exchange.server.is_none();
+        exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered
+    }
+
+    fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
+        let key = (ends.client.addr, ends.server);
+        let max = self.limits.aggregates;
+        match entry(&mut self.pairs, key, max) {
+            Some(pair) => change(pair),
+            None => *self.lost.entry("client_server_pairs").or_default() += 1,
+        }
+    }
+
+    fn server(&mut self, ends: &Ends, change: impl FnOnce(&mut Server)) {
+        let max = self.limits.aggregates;
+        match entry(&mut self.servers, ends.server, max) {
+            Some(server) => change(server),
+            None => *self.lost.entry("servers").or_default() += 1,
+        }
+    }
+}
+
+/// The value of a key, made when there is room.
+fn entry<K: Eq + Hash, V: Default>(map: &mut Map<K, V>, key: K, max: usize) -> Option<&mut V> {
+    if map.len() >= max && !map.contains_key(&key) {
+        return None;
+    }
+    Some(map.entry(key).or_default())
+}
+
+impl super::Outcomes {
+    fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Completed => &mut self.completed,
+            Outcome::Failed => &mut self.failed,
+            Outcome::Abandoned => &mut self.abandoned,
+            Outcome::Unknown => &mut self.unknown,
+        } += 1;
+    }
+}
+
+impl Server {
+    /// A ClientHello was answered with a ServerHello.
+    fn answer(&mut self, handshake: &Handshake) {
+        let Some(hello) = &handshake.hello else { return };
+        self.hello_length_max = self.hello_length_max.max(hello.length);
+        for extension in &hello.extensions {
+            *self.extensions_accepted.entry(*extension).or_default() += 1;
+        }
+    }
+
+    fn complete(&mut self, handshake: &Handshake, at: At) {
+        self.completed.add(at.time);
+        *(if handshake.resumed { &mut self.resumed } else { &mut self.full }) += 1;
+        if let Some(answer) = &handshake.answer {
+            *self.versions.entry(answer.version).or_default() += 1;
+            *self.ciphers.entry(answer.cipher).or_default() += 1;
+            if let Some(group) = answer.group {
+                *self.groups.entry(group).or_default() += 1;
+            }
+            if let Some(scheme) = answer.scheme {
+                *self.schemes.entry(scheme).or_default() += 1;
+            }
+            count(&mut self.alpn, answer.alpn.as_deref());
+        }
+        count(&mut self.names, handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref()));
+    }
+
+    fn show(&mut self, seen: &CertificateSeen, verdict: &Arc<Verdict>, at: At, client: IpAddr) {
+        let room = self.chains.len() < CHAINS_MAX;
+        let known = match self.chains.get_mut(&seen.chain.id) {
+            Some(known) => known,
+            None if room => {
+                let new = ChainSeen::new(seen, verdict, at);
+                self.chains.entry(seen.chain.id).or_insert(new)
+            }
+            None => return,
+        };
+        known.last = at;
+        known.count += 1;
+        if verdict.faults.contains(&Fault::NameMismatch)
+            && let (None, Some(name)) = (&known.mismatch, &seen.sni)
+        {
+            known.mismatch = Some((name.clone(), at));
+        }
+        if known.clients.len() < CLIENTS_MAX && !known.clients.contains(&client) {
+            known.clients.push(client);
+        }
+    }
+}
+
+impl ChainSeen {
+    fn new(seen: &CertificateSeen, verdict: &Arc<Verdict>, at: At) -> Self {
+        Self {
+            chain: seen.chain.clone(),
+            verdict: verdict.clone(),
+            first: at,
+            last: at,
+            count: 0,
+            mismatch: None,
+            sni: seen.sni.clone(),
+            clients: Vec::new(),
+        }
+    }
+}
+
+/// Counts a name; new ones only while there is room.
+fn count(names: &mut std::collections::BTreeMap<String, u64>, name: Option<&str>) {
+    let Some(name) = name else { return };
+    let room = names.len() < NAMES_MAX;
+    match names.get_mut(name) {
+        Some(count) => *count += 1,
+        None if room => {
+            names.insert(name.to_owned(), 1);
+        }
+        None => {}
+    }
+}

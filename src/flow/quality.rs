@@ -1,0 +1,47 @@
+//! What a capture could not show: counted while the packets go by.
+
+use crate::units::{Presence, Tally};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// The defects of one capture.
+#[derive(Debug, Default)]
+pub struct Quality {
+    /// Conversations.
+    pub flows: u64,
+    /// TCP connections of which one direction only was seen.
+    pub one_sided: Tally,
+    /// TCP connections seen in both directions.
+    pub two_sided: u64,
+    /// Acknowledged bytes that were not captured, where somebody needed them.
+    pub gaps: Tally,
+    /// Packets cut by the snap length.
+    pub snapped: Tally,
+    /// Packets captured twice.
+    pub duplicates: Tally,
+    /// Time stamps that step back.
+    pub reordered: Tally,
+    /// TCP connections whose beginning was not captured.
+    pub midstream: Tally,
+    /// Segments larger than any network carries.
+    pub oversized: Tally,
+    /// Hosts, bounded.
+    pub hosts: hashbrown::HashMap<IpAddr, Presence, foldhash::fast::RandomState>,
+    /// What our own bounds cost, by name.
+    pub lost: BTreeMap<&'static str, u64>,
+}
+
+impl Quality {
+    /// Counts something that was dropped.
+    pub(super) fn lose(&mut self, what: &'static str, count: u64) {
+        *self.lost.entry(what).or_default() += count;
+    }
+
+    /// Notes who sent a packet to whom.
+    pub(super) fn note(&mut self, from: IpAddr, to: IpAddr, hosts_max: usize) {
+        if self.hosts.len() + 2 <= hosts_max {
+            self.hosts.entry(from).or_default().sent = true;
+            self.hosts.entry(to).or_default().received = true;
+        }
+    }
+}

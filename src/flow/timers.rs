@@ -1,0 +1,73 @@
+//! Which conversation has been idle the longest: three queues by patience, each in order of time.
+
+use std::collections::VecDeque;
+
+/// How long a conversation may idle before it is retired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Closed: late retransmissions and the rest of a reset's company still belong to it.
+    Closed,
+    /// No connection, or not TCP.
+    Short,
+    /// An open connection.
+    Long,
+}
+
+impl Patience {
+    pub(super) const ALL: [Self; 3] = [Self::Closed, Self::Short, Self::Long];
+
+    /// In seconds of capture time.
+    pub(super) fn seconds(self) -> u32 {
+        match self {
+            Self::Closed => 5,
+            Self::Short => 120,
+            Self::Long => 3600,
+        }
+    }
+}
+
+/// A conversation in a queue. It may have moved on since: its `stamp` tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Due {
+    pub(super) conn: u32,
+    pub(super) stamp: u32,
+    /// Capture second at which it should be looked at.
+    at: u32,
+}
+
+/// The queues.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    queues: [VecDeque<Due>; 3],
+}
+
+impl Timers {
+    /// Looks at `conn` again when `seen` lies `patience` back.
+    pub(super) fn push(&mut self, patience: Patience, conn: u32, stamp: u32, seen: u32) {
+        let at = seen.saturating_add(patience.seconds());
+        self.queues[patience as usize].push_back(Due { conn, stamp, at });
+    }
+
+    /// The next one that is due at `now`. Clocks that step far ahead make all due; the caller takes a few a packet.
+    pub(super) fn due(&mut self, now: u32) -> Option<Due> {
+        let queue = self.queues.iter_mut().find(|q| q.front().is_some_and(|due| due.at <= now))?;
+        queue.pop_front()
+    }
+
+    /// The next one to give up when room is needed, due or not: closed ones first, then the longest idle.
+    pub(super) fn oldest(&mut self) -> Option<Due> {
+        Patience::ALL.into_iter().find_map(|patience| self.queues[patience as usize].pop_front())
+    }
+
+    /// Entries in all queues, moved-on ones included.
+    pub(super) fn len(&self) -> usize {
+        self.queues.iter().map(VecDeque::len).sum()
+    }
+
+    /// Drops entries that have moved on.
+    pub(super) fn retain(&mut self, mut valid: impl FnMut(&Due) -> bool) {
+        for queue in &mut self.queues {
+            queue.retain(&mut valid);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Follows the headers of one TCP connection, from its first SYN to its end, and says what happened to it.
+
+use super::loss::Loss;
+use super::{Attempts, Fact, HalfOpen, Opened, Reset};
+use crate::proto::{self, Out};
+use crate::units::{At, Side};
+
+/// The fields of a segment that matter here.
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    /// Who sent it.
+    pub side: Side,
+    /// Its packet.
+    pub at: At,
+    /// Sequence number.
+    pub seq: u32,
+    /// Acknowledgement number, where the ACK flag is set.
+    pub ack: Option<u32>,
+    /// Payload bytes on the wire.
+    pub len: u32,
+    /// TTL or hop limit.
+    pub ttl: u8,
+    /// "Don't fragment".
+    pub dont_fragment: bool,
+    /// MSS option, on a SYN.
+    pub mss: Option<u16>,
+}
+
+/// What a connection has shown so far.
+#[derive(Debug, Default)]
+pub struct Watch {
+    syn: Option<Syn>,
+    syn_acks: u32,
+    first_repeat: Option<At>,
+    last_syn_ack: Option<At>,
+    opened: bool,
+    refused: Option<(At, u8)>,
+    icmp: Option<At>,
+    reset: Option<(At, Reset)>,
+    closed_early: Option<(At, bool)>,
+    sides: [Seen; 2],
+    last: Option<At>,
+}
+
+/// SYNs of the client.
+#[derive(Debug)]
+struct Syn {
+    seq: u32,
+    first: At,
+    last: At,
+    attempts: u32,
+}
+
+/// What one side sent.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Anything but a SYN.
+    spoke: bool,
+    /// Any packet at all.
+    packets: bool,
+    /// Payload.
+    data: bool,
+    /// FIN, in or out of order.
+    fin: bool,
+    ttl: Option<(u8, u8)>,
+    mss: Option<u16>,
+    loss: Option<Box<Loss>>,
+    /// The longest payload that the peer acknowledged while losses were watched.
+    passed: u32,
+}
+
+impl Watch {
+    /// The first SYN, where it is in the capture.
+    pub fn syn(&self) -> Option<At> {
+        self.syn.as_ref().map(|syn| syn.first)
+    }
+
+    /// The sequence number of the SYN that is being answered.
+    pub fn syn_seq(&self) -> Option<u32> {
+        self.syn.as_ref().map(|syn| syn.seq)
+    }
+
+    /// A connection stands, or its beginning was not seen.
+    pub fn is_open(&self) -> bool {
+        self.opened || self.syn.is_none()
+    }
+
+    /// An RST ended it, or refused it.
+    pub fn is_reset(&self) -> bool {
+        self.reset.is_some() || self.refused.is_some()
+    }
+
+    /// Both sides closed, or a reset did.
+    pub fn is_closed(&self) -> bool {
+        self.is_reset() || self.sides.iter().all(|seen| seen.fin)
+    }
+
+    /// Packets of that side were seen.
+    pub fn saw(&self, side: Side) -> bool {
+        self.sides[side.index()].packets
+    }
+
+    /// Packets of that side other than SYNs and resets were seen.
+    pub fn spoke(&self, side: Side) -> bool {
+        self.sides[side.index()].spoke
+    }
+
+    /// The connection began in the capture, or not.
+    pub fn began(&self) -> bool {
+        self.syn.is_some() || self.syn_acks > 0
+    }
+
+    /// Losses are being watched, so every acknowledgement counts.
+    pub fn watches_losses(&self) -> bool {
+        self.sides.iter().any(|seen| seen.loss.is_some())
+    }
+
+    /// A SYN of the client, first or repeated.
+    pub fn on_syn(&mut self, header: &Header) {
+        self.note(header);
+        self.sides[header.side.index()].mss = header.mss;
+        match &mut self.syn {
+            Some(syn) => {
+                syn.attempts += 1;
+                syn.last = header.at;
+                syn.seq = header.seq;
+            }
+            None => {
+                let Header { seq, at, .. } = *header;
+                self.syn = Some(Syn { seq, first: at, last: at, attempts: 1 });
+            }
+        }
+    }
+
+    /// Client and server were taken for each other.
+    pub fn swap_sides(&mut self) {
+        self.sides.swap(0, 1);
+    }
+
+    /// A SYN-ACK of the server, first or repeated. Refusals before it are reported: this attempt is another one.
+    pub fn on_syn_ack(&mut self, header: &Header, out: &mut Out<'_>) {
+        self.note(header);
+        if self.refused.is_some() {
+            self.finish_attempt(out);
+            self.refused = None;
+            if let Some(syn) = &mut self.syn {
+                (syn.first, syn.attempts) = (syn.last, 1);
+            }
+        }
+        self.sides[header.side.index()].mss = header.mss;
+        self.syn_acks += 1;
+        if self.syn_acks > 1 {
+            self.first_repeat.get_or_insert(header.at);
+        }
+        self.last_syn_ack = Some(header.at);
+    }
+
+    /// Any packet that is neither SYN nor RST and took the slow path.
+    pub fn on_segment(&mut self, header: &Header, out: &mut Out<'_>) {
+        self.note(header);
+        let seen = &mut self.sides[header.side.index()];
+        seen.spoke = true;
+        seen.data |= header.len > 0;
+        if let Some((_, reset)) = &mut self.reset
+            && reset.sender == header.side
+        {
+            reset.sender_went_on.get_or_insert(header.at);
+        }
+        if self.syn_acks > 0 && (header.side == Side::Client || header.len > 0) {
+            self.open(out);
+        }
+        if let Some(ack) = header.ack {
+            self.sides[header.side.other().index()].acked(ack);
+        }
+    }
+
+    fn open(&mut self, out: &mut Out<'_>) {
+        if let Some(syn) = self.syn.as_ref().filter(|_| !self.opened) {
+            let answered = self.last_syn_ack.unwrap_or(syn.last);
+            let answer_ns = answered.time.since(syn.last.time);
+            let opened = Opened { syn: syn.first, answer_ns };
+            out.emit(out.now, proto::Fact::Tcp(Fact::Opened(opened)));
+        }
+        self.opened = true;
+    }
+
+    /// A FIN.
+    pub fn on_fin(&mut self, side: Side, at: At) {
+        self.closed_first(side, at, false);
+        self.sides[side.index()].fin = true;
+    }
+
+    /// A reset; `bytes` were sent before by each side.
+    pub fn on_reset(&mut self, header: &Header, bytes: [u64; 2]) {
+        let usual_ttl = self.sides[header.side.index()].ttl;
+        let idle_ns = self.last.map_or(0, |last| header.at.time.since(last.time));
+        let unanswered = self.syn.is_some() && self.syn_acks == 0 && !self.sides[1].spoke;
+        if unanswered && !self.sides[0].spoke {
+            // The client's own reset of its attempt answers nothing.
+            if header.side == Side::Server {
+                self.sides[1].packets = true;
+                self.refused.get_or_insert((header.at, header.ttl));
+            }
+            return;
+        }
+        self.sides[header.side.index()].packets = true;
+        self.closed_first(header.side, header.at, true);
+        if let Some((_, reset)) = &mut self.reset {
+            reset.further += u32::from(reset.sender == header.side);
+            return;
+        }
+        let (sender, ttl) = (header.side, header.ttl);
+        let reset =
+            Reset { sender, ttl, usual_ttl, sender_went_on: None, further: 0, bytes, idle_ns };
+        self.reset = Some((header.at, reset));
+    }
+
+    /// The server closes an open connection before anybody sent a byte.
+    fn closed_first(&mut self, side: Side, at: At, reset: bool) {
+        let nobody_before =
+            !self.sides.iter().any(|seen| seen.fin || seen.data) && self.reset.is_none();
+        if side == Side::Server && self.opened && self.syn.is_some() && nobody_before {
+            self.closed_early = Some((at, reset));
+        }
+    }
+
+    /// An ICMP error quoted the SYN.
+    pub fn on_icmp(&mut self, at: At) {
+        if self.syn_acks == 0 {
+            self.icmp.get_or_insert(at);
+        }
+    }
+
+    /// A segment whose bytes had all been sent before.
+    pub fn on_retransmission(&mut self, header: &Header) {
+        let seen = &mut self.sides[header.side.index()];
+        seen.loss.get_or_insert_default().repeated(header);
+    }
+
+    fn note(&mut self, header: &Header) {
+        let seen = &mut self.sides[header.side.index()];
+        seen.packets = true;
+        let (low, high) = seen.ttl.unwrap_or((header.ttl, header.ttl));
+        seen.ttl = Some((low.min(header.ttl), high.max(header.ttl)));
+        self.last = Some(header.at);
+    }
+
+    /// Says what the connection came to. Called once, when nothing more is expected of it.
+    pub fn finish(&mut self, bytes: [u64; 2], out: &mut Out<'_>) {
+        self.finish_attempt(out);
+        self.finish_losses(out);
+        if let Some((at, reset)) = self.reset.take() {
+            out.emit(at, proto::Fact::Tcp(Fact::Reset(reset)));
+        }
+        if let Some((at, reset)) = self.closed_early {
+            out.emit(at, proto::Fact::Tcp(Fact::AcceptClose { reset }));
+        } else if self.opened {
+            out.emit(out.now, proto::Fact::Tcp(Fact::Closed { bytes }));
+        }
+    }
+
+    fn finish_attempt(&mut self, out: &mut Out<'_>) {
+        let Some(syn) = &self.syn else { return };
+        let (attempts, first, last) = (syn.attempts, syn.first, syn.last);
+        let one_sided = self.sides[0].spoke;
+        let rst_ttl = self.refused.map(|(_, ttl)| ttl);
+        let tried = Attempts { attempts, first, last, rst_ttl, icmp: self.icmp, one_sided };
+        if let Some((at, _)) = self.refused {
+            out.emit(at, proto::Fact::Tcp(Fact::Refused(tried)));
+        } else if !self.sides[1].packets {
+            out.emit(first, proto::Fact::Tcp(Fact::Unanswered(tried)));
+        } else if let (false, Some(at), Some(last)) =
+            (one_sided, self.first_repeat, self.last_syn_ack)
+        {
+            let half = HalfOpen { syn_acks: self.syn_acks, syn: first, last };
+            out.emit(at, proto::Fact::Tcp(Fact::HalfOpen(half)));
+        }
+    }
+
+    fn finish_losses(&mut self, out: &mut Out<'_>) {
+        for sender in [Side::Client, Side::Server] {
+            let mss = self.sides[sender.other().index()].mss;
+            let seen = &mut self.sides[sender.index()];
+            let passed = seen.passed;
+            if let Some(loss) = seen.loss.take()
+                && let Some((at, hole)) = loss.blackhole(sender, passed, mss)
+            {
+                out.emit(at, proto::Fact::Tcp(Fact::Blackhole(hole)));
+            }
+        }
+    }
+}
+
+impl Seen {
+    /// The peer acknowledged up to `ack`.
+    fn acked(&mut self, ack: u32) {
+        let Some(loss) = &mut self.loss else { return };
+        self.passed = self.passed.max(loss.acked(ack));
+        if loss.is_over() {
+            self.loss = None;
+        }
+    }
+}
