@@ -184,7 +184,7 @@ pub struct Facts {
     /// Facts and aggregates that were dropped for want of room, by name.
     pub lost: BTreeMap<&'static str, u64>,
     /// How much may be kept.
-    limits: Limits,
+    pub limits: Limits,
 }
 
 impl Facts {
