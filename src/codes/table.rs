@@ -1,0 +1,151 @@
+//! The tables: a space of codes is a .tsv file here and a line in [`SPACES`].
+//!
+//! The first line of a file names its columns: number, name, meaning, any further ones, source. Numbers are decimal or
+//! hex; `-` where a space has names only.
+
+use std::sync::OnceLock;
+
+/// A code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its number; `None` in a space of names.
+    pub number: Option<i64>,
+    /// Its name in its specification.
+    pub name: &'static str,
+    /// What it means; empty where the name says it.
+    pub meaning: &'static str,
+    /// Columns of this table alone: their titles and contents.
+    pub extras: Vec<(&'static str, &'static str)>,
+    /// Where the public can read it.
+    pub source: &'static str,
+}
+
+impl Row {
+    /// The content of a further column; `None` where it is empty or missing.
+    pub fn extra(&self, title: &str) -> Option<&'static str> {
+        let (_, content) = self.extras.iter().find(|(column, _)| *column == title)?;
+        Some(*content).filter(|content| !content.is_empty())
+    }
+}
+
+/// How the numbers of a space are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// `48`
+    Decimal,
+    /// `0x` and at least so many digits: `0x1301`
+    Hex(usize),
+}
+
+impl Written {
+    /// The number as text.
+    pub fn text(self, number: i64) -> String {
+        match self {
+            Self::Decimal => number.to_string(),
+            Self::Hex(digits) => format!("0x{number:0digits$x}"),
+        }
+    }
+}
+
+/// A space of codes.
+#[derive(Debug)]
+pub struct Space {
+    /// Its id in reports; the name of its file.
+    pub name: &'static str,
+    /// The word that people put before its numbers: `alert`, `event`.
+    pub word: &'static str,
+    /// What it is, for a heading.
+    pub title: &'static str,
+    /// How its numbers are written.
+    pub written: Written,
+    text: &'static str,
+    rows: OnceLock<Vec<Row>>,
+}
+
+impl Space {
+    const fn new(
+        (name, word, title): (&'static str, &'static str, &'static str),
+        written: Written,
+        text: &'static str,
+    ) -> Self {
+        Self { name, word, title, written, text, rows: OnceLock::new() }
+    }
+
+    /// Its codes: by number, or as in the file where they have none.
+    pub fn rows(&self) -> &[Row] {
+        self.rows.get_or_init(|| parse(self.text))
+    }
+
+    /// The code with this number.
+    pub fn row(&self, number: i64) -> Option<&Row> {
+        let rows = self.rows();
+        let place = rows.binary_search_by_key(&Some(number), |row| row.number).ok()?;
+        rows.get(place)
+    }
+
+    /// The name of a number, else the number as it is written here.
+    pub fn name_or_number(&self, number: i64) -> String {
+        match self.row(number) {
+            Some(row) => row.name.to_owned(),
+            None => self.written.text(number),
+        }
+    }
+}
+
+fn parse(text: &'static str) -> Vec<Row> {
+    let mut lines = text.lines();
+    let titles: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let mut rows: Vec<Row> = lines.map(|line| row(&titles, line)).collect();
+    // Stable: names without numbers stay as they stand.
+    rows.sort_by_key(|row| row.number);
+    rows
+}
+
+fn row(titles: &[&'static str], line: &'static str) -> Row {
+    let mut row = Row { number: None, name: "", meaning: "", extras: Vec::new(), source: "" };
+    for (title, content) in titles.iter().copied().zip(line.split('\t')) {
+        match title {
+            "number" => row.number = number(content),
+            "name" => row.name = content,
+            "meaning" => row.meaning = content,
+            "source" => row.source = content,
+            _ => row.extras.push((title, content)),
+        }
+    }
+    row
+}
+
+/// A number in decimal, negative decimal or hex.
+pub(super) fn number(text: &str) -> Option<i64> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => i64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+macro_rules! spaces {
+    ($($space:ident = $name:literal $word:literal $title:literal $written:expr;)*) => {
+        $(pub(super) static $space: Space = Space::new(
+            ($name, $word, $title),
+            $written,
+            include_str!(concat!($name, ".tsv")),
+        );)*
+        /// All spaces, in the order in which explanations are given.
+        pub static SPACES: &[&Space] = &[$(&$space),*];
+    };
+}
+
+spaces! {
+    ALERT = "tls_alert" "alert" "TLS alert" Written::Decimal;
+    SCHANNEL = "schannel" "event" "Windows event of Schannel" Written::Decimal;
+    HRESULT = "hresult" "hresult" "Windows result" Written::Hex(8);
+    VERDICT = "x509_verdict" "verdict" "verdict on a certificate chain" Written::Decimal;
+    VERIFY = "x509_verify" "verify" "OpenSSL verify result" Written::Decimal;
+    CURL = "curl" "curl" "exit code of curl" Written::Decimal;
+    VERSION = "tls_version" "version" "TLS version" Written::Hex(4);
+    CIPHER = "tls_cipher" "cipher" "TLS cipher suite" Written::Hex(4);
+    GROUP = "tls_group" "group" "TLS supported group" Written::Hex(4);
+    SCHEME = "tls_sigscheme" "scheme" "TLS signature scheme" Written::Hex(4);
+    EXTENSION = "tls_extension" "extension" "TLS extension" Written::Decimal;
+    HANDSHAKE_TYPE = "tls_handshake_type" "handshake" "TLS handshake type" Written::Decimal;
+}
