@@ -21,14 +21,10 @@ enum Tick {
     Binary(u32),
 }
 
-/// Microseconds, no offset.
-impl Default for Clock {
-    fn default() -> Self {
-        Self { tick: Tick::Nanoseconds(1000), offset: 0 }
-    }
-}
-
 impl Clock {
+    /// What holds without options.
+    pub(super) const MICROSECONDS: Self = Self { tick: Tick::Nanoseconds(1000), offset: 0 };
+
     /// Takes if_tsresol: a negative power of 2 with the highest bit, else of 10.
     pub(super) fn set_resolution(&mut self, value: u8) {
         let power = u32::from(value & 0x7f);
@@ -68,7 +64,7 @@ mod tests {
     use super::*;
 
     fn time(resolution: u8, offset: i64, ticks: u64) -> i64 {
-        let mut clock = Clock::default();
+        let mut clock = Clock::MICROSECONDS;
         clock.set_resolution(resolution);
         clock.set_offset(offset);
         clock.time(ticks).0
@@ -76,7 +72,7 @@ mod tests {
 
     #[test]
     fn powers_of_ten_and_of_two() {
-        assert_eq!(Clock::default().time(1_500_000), Time(1_500_000_000));
+        assert_eq!(Clock::MICROSECONDS.time(1_500_000), Time(1_500_000_000));
         assert_eq!(time(0, 0, 2), 2 * SECOND);
         assert_eq!(time(3, 0, 2500), 2_500_000_000);
         assert_eq!(time(9, 0, 7), 7);

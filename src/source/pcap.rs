@@ -2,6 +2,7 @@
 
 use super::buffer::Buffer;
 use super::damage::Damage;
+use super::fields::Order;
 use super::{About, Batch, Format, Packet, Source};
 use crate::limits::Limits;
 use crate::units::{SECOND, Time};
@@ -13,10 +14,14 @@ const FILE_HEADER: usize = 24;
 /// Length of a record's header without what a variant adds.
 const HEADER: usize = 16;
 
+/// The longest packet where the snap length allows no more: libpcap and Wireshark refuse what is longer.
+const PACKET_MAX: usize = 262_144;
+
 /// Reads one pcap capture.
 pub(super) struct Pcap {
     input: Buffer,
-    layout: Layout,
+    /// Absent when the header of the file is not whole.
+    layout: Option<Layout>,
     packets: Vec<Packet>,
     /// Bytes of the batch that was given out last.
     used: usize,
@@ -28,7 +33,7 @@ pub(super) struct Pcap {
 /// How the records of this capture are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Layout {
-    big: bool,
+    order: Order,
     /// Nanoseconds in a unit of the second time field.
     unit: i64,
     /// Bytes that the variant adds to the record header.
@@ -43,20 +48,20 @@ struct Layout {
 enum Stop {
     /// The next record is not whole: this many bytes are needed.
     More(usize),
-    /// The next record claims this length.
-    Absurd(u32),
+    /// The next record claims a length above the bound.
+    Absurd { len: u32, max: usize },
 }
 
 /// A variant that the magic number names: byte order, unit and record header.
-fn variant(magic: [u8; 4]) -> Option<(bool, i64, usize)> {
+fn variant(magic: [u8; 4]) -> Option<(Order, i64, usize)> {
     Some(match magic {
-        [0xd4, 0xc3, 0xb2, 0xa1] => (false, 1000, 0),
-        [0xa1, 0xb2, 0xc3, 0xd4] => (true, 1000, 0),
-        [0x4d, 0x3c, 0xb2, 0xa1] => (false, 1, 0),
-        [0xa1, 0xb2, 0x3c, 0x4d] => (true, 1, 0),
+        [0xd4, 0xc3, 0xb2, 0xa1] => (Order::Little, 1000, 0),
+        [0xa1, 0xb2, 0xc3, 0xd4] => (Order::Big, 1000, 0),
+        [0x4d, 0x3c, 0xb2, 0xa1] => (Order::Little, 1, 0),
+        [0xa1, 0xb2, 0x3c, 0x4d] => (Order::Big, 1, 0),
         // Kuznetzov's: interface index, protocol and packet type follow the lengths.
-        [0x34, 0xcd, 0xb2, 0xa1] => (false, 1000, 8),
-        [0xa1, 0xb2, 0xcd, 0x34] => (true, 1000, 8),
+        [0x34, 0xcd, 0xb2, 0xa1] => (Order::Little, 1000, 8),
+        [0xa1, 0xb2, 0xcd, 0x34] => (Order::Big, 1000, 8),
         _ => return None,
     })
 }
@@ -66,20 +71,22 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
     bytes.first_chunk().is_some_and(|magic| variant(*magic).is_some())
 }
 
-fn u16_at(big: bool, bytes: &[u8; FILE_HEADER], at: usize) -> u16 {
-    let pair = [bytes[at], bytes[at + 1]];
-    if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-}
-
 impl Layout {
-    fn new(header: &[u8; FILE_HEADER], len_max: usize) -> Option<Self> {
-        let (big, unit, extra) = variant([header[0], header[1], header[2], header[3]])?;
-        let version = (u16_at(big, header, 4), u16_at(big, header, 6));
-        // The upper half of the link type field carries the length of the FCS, which stays.
-        let link = u16_at(big, header, if big { 22 } else { 20 });
-        // Before version 2.3, and in one vendor's 543.0, the original length came first.
-        let swapped = matches!(version, (543, 0) | (2, 0..=2));
-        Some(Self { big, unit, extra, swapped, link, len_max })
+    /// Reads the header of the file; `None` when it is not whole.
+    fn new(header: &[u8], len_max: usize) -> Option<Self> {
+        let (order, unit, extra) = variant(*header.first_chunk()?)?;
+        let version = (order.u16(header, 4)?, order.u16(header, 6)?);
+        let snap = order.u32(header, 16)? as usize;
+        Some(Self {
+            order,
+            unit,
+            extra,
+            // In old files the original length came first.
+            swapped: matches!(version, (543, 0) | (2, 0..=2)),
+            // The upper half of the field carries the length of the FCS, which stays.
+            link: order.u32(header, 20)? as u16,
+            len_max: len_max.min(snap.max(PACKET_MAX)),
+        })
     }
 }
 
@@ -90,32 +97,22 @@ impl Pcap {
         limits: &Limits,
         compression: Option<&'static str>,
     ) -> Self {
-        let len_max = limits.record_bytes_max;
         let mut about = About { compression, ..About::new(Format::Pcap) };
-        let layout = input.unread().first_chunk().and_then(|header| Layout::new(header, len_max));
-        if let Some(layout) = layout {
-            input.consume(FILE_HEADER);
-            about.link_types.push(layout.link);
-        } else {
-            about.truncated = Some(Damage::FileHeader.text(&input));
+        let layout = Layout::new(input.unread(), limits.record_bytes_max);
+        match &layout {
+            Some(layout) => about.link_types.push(layout.link),
+            None => about.truncated = Some(Damage::FileHeader.text(&input)),
         }
-        let layout = layout.unwrap_or(Layout {
-            big: false,
-            unit: 1,
-            extra: 0,
-            swapped: false,
-            link: 0,
-            len_max,
-        });
+        input.consume(FILE_HEADER);
         Self { input, layout, packets: Vec::new(), used: 0, number: 0, about }
     }
 
     fn walk(&mut self) -> (usize, Stop) {
         let bytes = self.input.unread();
-        if self.layout.big {
-            walk::<true>(bytes, self.layout, &mut self.packets)
-        } else {
-            walk::<false>(bytes, self.layout, &mut self.packets)
+        let Some(layout) = self.layout else { return (0, Stop::More(FILE_HEADER)) };
+        match layout.order {
+            Order::Big => walk::<true>(bytes, layout, &mut self.packets),
+            Order::Little => walk::<false>(bytes, layout, &mut self.packets),
         }
     }
 
@@ -146,11 +143,9 @@ impl Source for Pcap {
                 return Ok(Some(Batch { bytes, packets: &self.packets, first }));
             }
             match stop {
-                Stop::Absurd(len) => self.end(Some(Damage::Absurd {
-                    packet: self.number + 1,
-                    len,
-                    max: self.layout.len_max,
-                })),
+                Stop::Absurd { len, max } => {
+                    self.end(Some(Damage::Absurd { packet: self.number + 1, len, max }));
+                }
                 Stop::More(_) if self.input.ended() => {
                     self.end(self.cut());
                     return Ok(None);
@@ -183,7 +178,7 @@ fn walk<const BIG: bool>(bytes: &[u8], layout: Layout, packets: &mut Vec<Packet>
         }
         let len = captured as usize;
         if len > layout.len_max {
-            return (at, Stop::Absurd(captured));
+            return (at, Stop::Absurd { len: captured, max: layout.len_max });
         }
         let start = at + HEADER + layout.extra;
         if start + len > bytes.len() {

@@ -1,6 +1,7 @@
 //! The block format of Wireshark: a walk over its blocks that describes the packets among them.
 
 use super::buffer::Buffer;
+use super::clock::Clock;
 use super::damage::Damage;
 use super::fields::Order;
 use super::section::{self, Interface, Section};
@@ -140,9 +141,7 @@ impl Pcapng {
         if captured as usize > room {
             return Err(too_long(captured, room));
         }
-        let Some(interface) = self.section.interfaces.get(usize::from(index)) else {
-            return Err(no_interface(index.into(), self.section.interfaces.len()));
-        };
+        let interface = self.section.interfaces.get(usize::from(index)).unwrap_or(&UNKNOWN);
         Ok(Packet {
             link: interface.link,
             interface: index,
@@ -156,9 +155,7 @@ impl Pcapng {
         let Some(wire) = self.section.order.u32(body, 0) else {
             return Err("holds a packet but is too short".into());
         };
-        let Some(interface) = self.section.interfaces.first() else {
-            return Err(no_interface(0, 0));
-        };
+        let interface = self.section.interfaces.first().unwrap_or(&UNKNOWN);
         let snap = if interface.snap == 0 { wire } else { interface.snap };
         let (captured, room) = (wire.min(snap), body.len() - 4);
         if captured as usize > room {
@@ -221,6 +218,10 @@ impl Source for Pcapng {
     }
 }
 
+/// Stands for an interface that no block describes: its packets are counted, and not decoded.
+const UNKNOWN: Interface =
+    Interface { link: LINK_NONE, snap: 0, clock: Clock::MICROSECONDS, drops: [0; 2] };
+
 /// True for blocks without packets that Wireshark counts as frames: the numbers must stay its own.
 fn is_frame(kind: u32) -> bool {
     matches!(kind, kind::JOURNAL | kind::CUSTOM | kind::CUSTOM_NO_COPY)
@@ -229,10 +230,6 @@ fn is_frame(kind: u32) -> bool {
 
 fn too_long(captured: u32, room: usize) -> String {
     format!("claims {captured} bytes of a packet but has room for {room}")
-}
-
-fn no_interface(index: u32, count: usize) -> String {
-    format!("belongs to interface {index}, of which the section has {count}")
 }
 
 fn word<const BIG: bool>(quad: [u8; 4]) -> u32 {
@@ -254,7 +251,10 @@ fn walk<const BIG: bool>(
                 packets.push(packet);
                 at += len;
             }
-            None => return (at, stop::<BIG>(rest, len_max, interfaces)),
+            None => {
+                let order = if BIG { Order::Big } else { Order::Little };
+                return (at, stop(rest, order, len_max));
+            }
         }
     }
 }
@@ -271,7 +271,7 @@ fn enhanced<const BIG: bool>(
     let &[kind, total, index, high, low, captured, wire, _] = words else { return None };
     let [kind, total, index] = [kind, total, index].map(word::<BIG>);
     let [high, low, captured, wire] = [high, low, captured, wire].map(word::<BIG>);
-    let len = total as usize;
+    let len = padded(total);
     let fits = len >= ENHANCED_MIN && len <= len_max && captured as usize <= len - ENHANCED_MIN;
     if kind != kind::ENHANCED || !fits {
         return None;
@@ -280,7 +280,7 @@ fn enhanced<const BIG: bool>(
     if word::<BIG>(*trailer) != total {
         return None;
     }
-    let interface = interfaces.get(index as usize)?;
+    let interface = interfaces.get(index as usize).unwrap_or(&UNKNOWN);
     let packet = Packet {
         at: (at + ENHANCED_HEADER) as u32,
         captured,
@@ -292,29 +292,28 @@ fn enhanced<const BIG: bool>(
     Some((packet, len))
 }
 
+/// Some writers leave the padding of the packet out of the length; Wireshark reads them, too.
+fn padded(total: u32) -> usize {
+    (total as usize).next_multiple_of(4)
+}
+
 /// Says why the block that begins `rest` is no enhanced packet block to be had.
 #[cold]
-fn stop<const BIG: bool>(rest: &[u8], len_max: usize, interfaces: &[Interface]) -> Stop {
-    let order = if BIG { Order::Big } else { Order::Little };
+fn stop(rest: &[u8], order: Order, len_max: usize) -> Stop {
     let Some(kind) = order.u32(rest, 0) else { return Stop::More(HEADER) };
-    let order = if kind == kind::SECTION {
-        if rest.len() < HEADER + 4 {
-            return Stop::More(HEADER + 4);
-        }
-        let Some(order) = section::order(&rest[HEADER..]) else {
-            return Stop::Wrong("begins a section without a byte order mark".into());
-        };
-        order
-    } else {
-        order
+    let order = match kind {
+        kind::SECTION if rest.len() < HEADER + 4 => return Stop::More(HEADER + 4),
+        // The length already counts in the byte order of the new section; a wrong mark comes to light later.
+        kind::SECTION => rest.get(HEADER..).and_then(section::order).unwrap_or(order),
+        _ => order,
     };
     let Some(total) = order.u32(rest, 4) else { return Stop::More(HEADER) };
-    let len = total as usize;
+    let len = padded(total);
     if len > len_max {
-        return Stop::Wrong(format!("claims {len} bytes, more than the {len_max} allowed"));
+        return Stop::Wrong(format!("claims {total} bytes, more than the {len_max} allowed"));
     }
     if len < HEADER + TRAILER {
-        return Stop::Wrong(format!("claims {len} bytes, which no block has"));
+        return Stop::Wrong(format!("claims {total} bytes, which no block has"));
     }
     if len > rest.len() {
         return Stop::More(len);
@@ -327,9 +326,5 @@ fn stop<const BIG: bool>(rest: &[u8], len_max: usize, interfaces: &[Interface]) 
         return Stop::Other(kind, len);
     }
     let captured = order.u32(rest, 20).unwrap_or(u32::MAX);
-    let room = len.saturating_sub(ENHANCED_MIN);
-    if len < ENHANCED_MIN || captured as usize > room {
-        return Stop::Wrong(too_long(captured, room));
-    }
-    Stop::Wrong(no_interface(order.u32(rest, 8).unwrap_or(0), interfaces.len()))
+    Stop::Wrong(too_long(captured, len.saturating_sub(ENHANCED_MIN)))
 }

@@ -33,7 +33,7 @@ pub(super) struct Interface {
     /// Its time stamps.
     pub(super) clock: Clock,
     /// The last drop counters of its statistics blocks: interface, operating system.
-    drops: [u64; 2],
+    pub(super) drops: [u64; 2],
 }
 
 /// The current section, and what is kept of those before it.
@@ -87,7 +87,7 @@ impl Section {
         if self.interfaces.len() == INTERFACES_MAX {
             return Err(format!("describes one interface more than {INTERFACES_MAX}"));
         }
-        let mut clock = Clock::default();
+        let mut clock = Clock::MICROSECONDS;
         for (code, value) in self.order.options(body.get(8..).unwrap_or_default()) {
             match (code, value) {
                 (IF_TSRESOL, [resolution, ..]) => clock.set_resolution(*resolution),
