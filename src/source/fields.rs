@@ -2,8 +2,10 @@
 
 /// The byte order of a capture or section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub enum Order {
+    /// The first byte is the highest.
     Big,
+    /// The first byte is the lowest.
     Little,
 }
 

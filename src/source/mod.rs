@@ -5,11 +5,16 @@ mod clock;
 mod damage;
 mod detect;
 mod fields;
+#[cfg(feature = "live")]
+pub mod filter;
 pub mod inputs;
+pub mod memory;
 mod pcap;
 mod pcapng;
 mod section;
+pub mod timeline;
 mod unpack;
+pub mod write;
 
 use self::buffer::Buffer;
 use self::detect::Kind;
