@@ -169,7 +169,6 @@ const DROPS_DEFECT: Defect = Defect {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::facts::Tally;
     use crate::rules::testing::{Story, at, ids};
 

@@ -7,6 +7,7 @@ pub mod licence;
 mod network;
 mod rank;
 mod suppress;
+mod tcp;
 mod words;
 
 #[cfg(test)]
@@ -64,6 +65,13 @@ pub struct Rule {
 
 /// All rules, cause before symptom.
 pub const RULES: &[Rule] = &[
+    tcp::icmp::RULE,
+    tcp::refused::RULE,
+    tcp::mtu_blackhole::RULE,
+    tcp::rst_injected::RULE,
+    tcp::syn_timeout::RULE,
+    tcp::halfopen::RULE,
+    tcp::accept_close::RULE,
     cap::DROPS,
     cap::TRUNC,
     cap::SNAP,

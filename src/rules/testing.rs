@@ -1,6 +1,6 @@
 //! Builds facts by hand, for the tests of rules.
 
-use crate::facts::{Capture, Facts, Kept, Pair, Presence};
+use crate::facts::{Capture, Facts, Kept, Pair};
 use crate::finding::Finding;
 use crate::proto::{Emitted, Fact};
 use crate::units::{At, Endpoint, Ends, Frame, SECOND, Time, Transport};
@@ -57,7 +57,9 @@ impl Story {
             last: Some(at(1, 60).time),
             ..Capture::default()
         };
-        Self { facts: Facts { captures: vec![capture], ..Facts::default() } }
+        let mut facts = Facts::default();
+        facts.captures.push(capture);
+        Self { facts }
     }
 
     /// The capture ends `seconds` after the start.
@@ -68,9 +70,10 @@ impl Story {
 
     /// Client and server are both heard and spoken to.
     pub(super) fn two_sided(mut self) -> Self {
-        let both = Presence { sent: true, received: true };
-        self.facts.hosts.insert(CLIENT, both);
-        self.facts.hosts.insert(SERVER.addr, both);
+        for addr in [CLIENT, SERVER.addr] {
+            let host = self.facts.hosts.entry(addr).or_default();
+            (host.sent, host.received) = (true, true);
+        }
         self
     }
 

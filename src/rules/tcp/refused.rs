@@ -1,0 +1,119 @@
+//! `tcp-refused`: the server answered a SYN with a reset.
+
+use super::scan;
+use crate::facts::Facts;
+use crate::finding::{Confidence, Severity};
+use crate::proto::tcp::{Attempts, Fact};
+use crate::rules::{Episodes, Found, Id, Rule, Step, words};
+use crate::units::{At, Ends};
+
+const ID: Id =
+    Id::error("tcp-refused", Confidence::Certain, "The server refuses connections to this port");
+
+pub(crate) const RULE: Rule =
+    Rule { ids: &[ID], manual: include_str!("../manual/tcp-refused.md"), explains: &[], check };
+
+/// Mail and FTP servers ask their clients who they are; nobody answers any more.
+const IDENT: u16 = 113;
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let scans = scan::scans(facts);
+    for (client, scan) in scans.iter().filter(|(_, scan)| scan.was_refused()) {
+        scan.note(&ID, *client).into_iter().for_each(|note| episodes.add(note));
+    }
+    for (kept, fact) in super::facts(facts) {
+        let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
+        if let Fact::Refused(tried) = fact
+            && !scans.contains_key(&ends.client.addr)
+        {
+            episodes.add(refused(at, ends, tried));
+        }
+    }
+}
+
+fn refused(at: At, ends: &Ends, tried: &Attempts) -> Found {
+    let port = ends.server.port.unwrap_or_default();
+    let worst = if port == IDENT { Severity::Note } else { Severity::Error };
+    let syns = words::counted(u64::from(tried.attempts), "SYN");
+    Found::between(&ID, ends, at)
+        .no_worse_than(worst)
+        .title(format!("{} cannot connect to {}: connection refused", words::CLIENT, ends.server))
+        .cause(format!(
+            "{} answered the connection request with a reset: nothing listens on TCP port {port} there, or a \
+             firewall is set to reject.",
+            ends.server.addr
+        ))
+        .remedy(format!(
+            "On {}, check that the service runs and listens on port {port} of this address \
+             (netstat -ano, ss -ltnp), then look for a firewall that rejects the port.",
+            ends.server.addr
+        ))
+        .evidence(at, format!("{} answers the SYN with RST", ends.server))
+        .evidence(tried.first, format!("first of {syns} to port {port}"))
+        .references(&["RFC 9293 section 3.5.2"])
+        .step(Step::Connected, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto;
+    use crate::rules::testing::{SERVER, Story, at, flow, ids, success};
+    use crate::units::Endpoint;
+
+    fn tried() -> Fact {
+        Fact::Refused(Attempts {
+            attempts: 3,
+            first: at(1, 0),
+            last: at(5, 1),
+            rst_ttl: Some(64),
+            icmp: None,
+            one_sided: false,
+        })
+    }
+
+    fn story() -> Story {
+        Story::new().fact(at(2, 0), flow(1), proto::Fact::Tcp(tried()))
+    }
+
+    #[test]
+    fn a_refused_client_is_an_error_with_the_reset_first() {
+        let findings = story().findings();
+        assert_eq!(ids(&findings), ["tcp-refused"]);
+        assert_eq!(findings[0].severity, Severity::Error);
+        assert_eq!(
+            findings[0].title,
+            "10.0.0.5 cannot connect to 192.0.2.10:443: connection refused"
+        );
+        assert_eq!(findings[0].evidence[0].at.frame.number, 2);
+    }
+
+    #[test]
+    fn a_service_that_comes_up_seconds_later_is_a_note() {
+        let findings = story().pair(|pair| pair.opened = success(at(9, 3))).findings();
+        assert_eq!(findings[0].severity, Severity::Note);
+        assert!(findings[0].cause.contains("Recovered by another connection"));
+    }
+
+    #[test]
+    fn ident_is_refused_everywhere() {
+        let mut ends = flow(1);
+        ends.server.port = Some(IDENT);
+        let findings = Story::new().fact(at(2, 0), ends, proto::Fact::Tcp(tried())).findings();
+        assert_eq!(findings[0].severity, Severity::Note);
+    }
+
+    #[test]
+    fn a_scan_is_one_note_not_a_thousand_errors() {
+        let mut story = Story::new();
+        for port in 1..=1000 {
+            let mut ends = flow(u64::from(port));
+            ends.server = Endpoint { port: Some(port), ..SERVER };
+            story = story.fact(at(u64::from(port), 0), ends, proto::Fact::Tcp(tried()));
+        }
+        let findings = story.findings();
+        assert_eq!(ids(&findings), ["tcp-refused"]);
+        assert_eq!((findings[0].severity, findings[0].count), (Severity::Note, 1000));
+        assert!(findings[0].title.contains("1000 ports on 1 host"), "{}", findings[0].title);
+    }
+}
