@@ -1,1 +1,8 @@
-//! The report in several formats; none of them knows a protocol.
+//! The report in several formats; none of them knows a protocol's logic.
+
+pub mod escape;
+pub mod json;
+mod names;
+mod stamp;
+pub mod text;
+pub mod totals;

@@ -1,0 +1,126 @@
+//! The machine-readable report: objects in a stream (NDJSON) or in one document (JSON).
+//!
+//! The schema lives in this folder alone, so that the shapes inside the program can change without it.
+
+mod certificate;
+mod fact;
+mod handshake;
+mod object;
+
+use crate::facts::{Capture, Facts, Kept};
+use crate::finding::Finding;
+use serde::Serialize;
+use std::io::{self, Read, Seek, Write};
+use tempfile::SpooledTempFile;
+
+/// Facts of a JSON document wait in memory up to this many bytes, beyond it in a temporary file.
+const SPOOL_BYTES_MAX: usize = 1 << 20;
+
+/// One object a line, in the order of the analysis.
+pub struct Ndjson<W: Write> {
+    out: W,
+}
+
+impl<W: Write> Ndjson<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    /// A fact, as it comes.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn fact(&mut self, path: &str, kept: &Kept) -> io::Result<()> {
+        match fact::object(path, kept) {
+            Some(object) => line(&mut self.out, &object),
+            None => Ok(()),
+        }
+    }
+
+    /// A capture, after its facts.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn capture(&mut self, capture: &Capture) -> io::Result<()> {
+        line(&mut self.out, &object::capture(capture))
+    }
+
+    /// The findings and the summary.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn finish(mut self, facts: &Facts, findings: &[Finding]) -> io::Result<()> {
+        for finding in findings {
+            line(&mut self.out, &object::finding(facts, finding))?;
+        }
+        line(&mut self.out, &object::summary(facts, findings))?;
+        self.out.flush()
+    }
+}
+
+/// One document with everything; its facts wait outside memory until the captures before them are known.
+pub struct Document<W: Write> {
+    out: W,
+    facts: SpooledTempFile,
+    any: bool,
+}
+
+impl<W: Write> Document<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, facts: SpooledTempFile::new(SPOOL_BYTES_MAX), any: false }
+    }
+
+    /// A fact, as it comes.
+    ///
+    /// # Errors
+    /// Those of the temporary file.
+    pub fn fact(&mut self, path: &str, kept: &Kept) -> io::Result<()> {
+        let Some(object) = fact::object(path, kept) else { return Ok(()) };
+        if std::mem::replace(&mut self.any, true) {
+            self.facts.write_all(b",\n")?;
+        }
+        Ok(serde_json::to_writer(&mut self.facts, &object)?)
+    }
+
+    /// Captures, facts, findings and the summary.
+    ///
+    /// # Errors
+    /// Those of the writer and of the temporary file.
+    pub fn finish(mut self, facts: &Facts, findings: &[Finding]) -> io::Result<()> {
+        self.out.write_all(b"{\"captures\":[\n")?;
+        list(&mut self.out, facts.captures.iter().map(object::capture))?;
+        self.out.write_all(b"],\n\"facts\":[\n")?;
+        self.facts.rewind()?;
+        copy(&mut self.facts, &mut self.out)?;
+        self.out.write_all(b"],\n\"findings\":[\n")?;
+        list(&mut self.out, findings.iter().map(|finding| object::finding(facts, finding)))?;
+        self.out.write_all(b"],\n\"summary\":")?;
+        serde_json::to_writer(&mut self.out, &object::summary(facts, findings))?;
+        self.out.write_all(b"}\n")?;
+        self.out.flush()
+    }
+}
+
+fn line<T: Serialize>(out: &mut impl Write, object: &T) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, object)?;
+    out.write_all(b"\n")
+}
+
+fn list<T: Serialize>(out: &mut impl Write, objects: impl Iterator<Item = T>) -> io::Result<()> {
+    for (index, object) in objects.enumerate() {
+        if index > 0 {
+            out.write_all(b",\n")?;
+        }
+        serde_json::to_writer(&mut *out, &object)?;
+    }
+    Ok(())
+}
+
+fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
+    io::copy(from, to).map(drop)
+}
+
+#[cfg(test)]
+mod tests;

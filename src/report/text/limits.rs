@@ -1,0 +1,63 @@
+//! What the captures could not show, in words, each with its consequence.
+
+use super::Report;
+use super::figures::{count, counted};
+use super::paper::{Label, PLAIN, Paper, STRONG, YELLOW};
+use crate::finding::Finding;
+use crate::report::totals::Totals;
+use std::io;
+
+/// Counters of the capturing system: a finding tells them. All others are bounds of ours.
+const DROPS: [&str; 2] = ["interface_drops", "os_drops"];
+
+/// A finding on the capture itself rather than on its traffic: it is told in this section.
+pub(super) fn is_about_capture(finding: &Finding) -> bool {
+    finding.id.starts_with("cap-")
+}
+
+/// The section; nothing where nothing is missing.
+pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>) -> io::Result<()> {
+    let findings = report.findings.iter().filter(|finding| is_about_capture(finding));
+    let mut lines: Vec<String> = findings.map(|finding| told(report, finding)).collect();
+    lines.extend(undecoded(totals));
+    lines.extend(bounds(totals));
+    if lines.is_empty() {
+        return Ok(());
+    }
+    paper.blank()?;
+    paper.paragraph(Label::none(0), STRONG, "What the capture could not show")?;
+    for line in lines {
+        let label = Label { indent: 1, text: "-", style: YELLOW, column: 3 };
+        paper.paragraph(label, PLAIN, &line)?;
+    }
+    Ok(())
+}
+
+fn told(report: &Report<'_>, finding: &Finding) -> String {
+    let Finding { title, cause, remedy, id, .. } = finding;
+    let first = finding.evidence.first();
+    let place = first.map(|evidence| format!("{}, ", report.frame(evidence.at.frame)));
+    format!("{title}. {cause} {remedy} ({}{id})", place.unwrap_or_default())
+}
+
+fn undecoded(totals: &Totals) -> Option<String> {
+    let sum: u64 = totals.undecoded.values().sum();
+    let reason = |(reason, number): (&&str, &u64)| format!("{} {reason}", count(*number));
+    let reasons: Vec<_> = totals.undecoded.iter().map(reason).collect();
+    (sum > 0).then(|| {
+        let packets = counted(sum, "packet");
+        let reasons = reasons.join(", ");
+        format!("{packets} not decoded ({reasons}): what they carried is not in this report")
+    })
+}
+
+fn bounds(totals: &Totals) -> Option<String> {
+    let ours: Vec<_> = totals
+        .lost
+        .iter()
+        .filter(|(name, _)| !DROPS.contains(name))
+        .map(|(name, number)| format!("{} {}", count(*number), name.replace('_', " ")))
+        .collect();
+    let told = || format!("left out for want of room: {}; --memory gives more", ours.join(", "));
+    (!ours.is_empty()).then(told)
+}

@@ -1,0 +1,108 @@
+//! The report for a person with an angry phone: first a ranking, then each finding with its proof, then what was not seen.
+
+mod detail;
+mod figures;
+mod filter;
+mod limits;
+mod overview;
+mod paper;
+
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity};
+use crate::report::totals::Totals;
+use crate::units::{Frame, Time};
+use paper::{CYAN, Paper, RED, YELLOW};
+use std::io::{self, Write};
+
+/// How much to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Length {
+    /// The ranking only.
+    Short,
+    /// Each finding with cause, remedy and proof.
+    #[default]
+    Full,
+    /// Related findings in full too, and references.
+    Long,
+}
+
+/// What there is to say, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// All facts.
+    pub facts: &'a Facts,
+    /// The findings to report, ranked.
+    pub findings: &'a [Finding],
+    /// Findings that the options keep back.
+    pub hidden: usize,
+    /// How much to say.
+    pub length: Length,
+    /// Columns; text is wrapped at them.
+    pub width: usize,
+}
+
+impl Report<'_> {
+    /// Writes the report with terminal styles; who wants none strips them.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let paper = &mut Paper::new(out, self.width);
+        let totals = Totals::of(self.facts);
+        overview::write(self, &totals, paper)?;
+        if self.length > Length::Short {
+            for (index, finding) in self.ranked().enumerate() {
+                detail::write(self, index + 1, finding, paper)?;
+            }
+        }
+        limits::write(self, &totals, paper)?;
+        overview::totals(self, &totals, paper)
+    }
+
+    /// The findings on the traffic; those on the capture itself are told at the end, in [`limits`].
+    fn ranked(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !limits::is_about_capture(finding))
+    }
+
+    /// `frame 9`, and the file where there are several.
+    fn frame(&self, frame: Frame) -> String {
+        match self.file(frame) {
+            Some(path) => format!("frame {} of {path}", frame.number),
+            None => format!("frame {}", frame.number),
+        }
+    }
+
+    /// The file of a frame, where there are several.
+    fn file(&self, frame: Frame) -> Option<&str> {
+        let several = self.facts.captures.len() > 1;
+        let capture = self.facts.captures.get(usize::from(frame.file))?;
+        several.then_some(capture.path.as_str())
+    }
+
+    /// The first packet of the capture that a finding rests on: offsets count from there.
+    fn origin(&self, finding: &Finding) -> Option<Time> {
+        let file = finding.evidence.first().map_or(0, |evidence| evidence.at.frame.file);
+        self.facts.captures.get(usize::from(file))?.first
+    }
+}
+
+/// The colour of a severity.
+fn colour(severity: Severity) -> anstyle::Style {
+    match severity {
+        Severity::Error => RED,
+        Severity::Warning => YELLOW,
+        Severity::Note => CYAN,
+    }
+}
+
+/// `ERROR`, `WARNING`, `NOTE`.
+fn shouted(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+        Severity::Note => "NOTE",
+    }
+}
+
+#[cfg(test)]
+mod tests;
