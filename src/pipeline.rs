@@ -8,6 +8,7 @@ use crate::source::{About, Batch, Source};
 use crate::trust::Trust;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
+use std::ops::ControlFlow;
 
 /// Takes what becomes known, in the order of the contract.
 pub trait FactSink {
@@ -15,8 +16,8 @@ pub trait FactSink {
     fn fact(&mut self, path: &str, kept: &Kept);
     /// A capture, after its facts.
     fn capture(&mut self, capture: &Capture);
-    /// This many captured bytes were worked through.
-    fn progress(&mut self, bytes: u64);
+    /// This many captured bytes were worked through; a break ends the reading, for nobody wants to know more.
+    fn progress(&mut self, bytes: u64) -> ControlFlow<()>;
 }
 
 /// Reads captures one after the other and gathers their facts.
@@ -59,7 +60,9 @@ impl Pipeline {
                 Err(error) => break Err(error),
             }
             self.drain(&mut engine, path, sink);
-            sink.progress(capture.bytes);
+            if sink.progress(capture.bytes).is_break() {
+                break Ok(());
+            }
         };
         let quality = engine.finish();
         self.drain(&mut engine, path, sink);

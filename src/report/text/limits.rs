@@ -42,22 +42,22 @@ fn told(report: &Report<'_>, finding: &Finding) -> String {
 
 fn undecoded(totals: &Totals) -> Option<String> {
     let sum: u64 = totals.undecoded.values().sum();
-    let reason = |(reason, number): (&&str, &u64)| format!("{} {reason}", count(*number));
-    let reasons: Vec<_> = totals.undecoded.iter().map(reason).collect();
     (sum > 0).then(|| {
         let packets = counted(sum, "packet");
-        let reasons = reasons.join(", ");
+        let reasons = words(totals.undecoded.iter());
         format!("{packets} not decoded ({reasons}): what they carried is not in this report")
     })
 }
 
 fn bounds(totals: &Totals) -> Option<String> {
-    let ours: Vec<_> = totals
-        .lost
-        .iter()
-        .filter(|(name, _)| !DROPS.contains(name))
-        .map(|(name, number)| format!("{} {}", count(*number), name.replace('_', " ")))
-        .collect();
-    let told = || format!("left out for want of room: {}; --memory gives more", ours.join(", "));
+    let ours = words(totals.lost.iter().filter(|(name, _)| !DROPS.contains(name)));
+    let told = || format!("left out for want of room: {ours}; --memory gives more");
     (!ours.is_empty()).then(told)
+}
+
+/// `3 unknown link type, 1 not ip`
+fn words<'a>(counters: impl Iterator<Item = (&'a &'static str, &'a u64)>) -> String {
+    let word =
+        |(name, number): (&&str, &u64)| format!("{} {}", count(*number), name.replace('_', " "));
+    counters.map(word).collect::<Vec<_>>().join(", ")
 }

@@ -141,6 +141,9 @@ pub(super) fn totals(
     totals: &Totals,
     paper: &mut Paper<'_>,
 ) -> io::Result<()> {
+    if report.facts.captures.is_empty() {
+        return Ok(());
+    }
     paper.blank()?;
     let files = match report.facts.captures.len() {
         1 => String::new(),

@@ -1,0 +1,121 @@
+//! Passes facts on to the report while captures are read, and remembers when the report cannot be written.
+
+use super::args::FactLevel;
+use super::progress::Progress;
+use crate::facts::{Capture, Facts, Kept};
+use crate::finding::Finding;
+use crate::pipeline::FactSink;
+use crate::proto::{Fact, tls};
+use crate::report::json::{Document, Ndjson};
+use crate::units::Side;
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+
+type Writer = BufWriter<Box<dyn Write>>;
+
+/// A report that is written while captures are read.
+pub(super) enum Stream {
+    /// Nothing is: text is written at the end.
+    Text,
+    /// See [`Document`].
+    Json(Document<Writer>),
+    /// See [`Ndjson`].
+    Ndjson(Ndjson<Writer>),
+}
+
+/// Takes facts from the pipeline.
+pub(super) struct Sink {
+    stream: Stream,
+    level: FactLevel,
+    /// How far the run is.
+    pub(super) progress: Progress,
+    failure: Option<io::Error>,
+}
+
+impl Sink {
+    /// Writes the facts of `level` to `stream`.
+    pub(super) fn new(stream: Stream, level: FactLevel, progress: Progress) -> Self {
+        Self { stream, level, progress, failure: None }
+    }
+
+    /// The report cannot be written any further.
+    pub(super) fn failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// Writes what comes last.
+    ///
+    /// # Errors
+    /// The first failure to write.
+    pub(super) fn finish(self, facts: &Facts, findings: &[Finding]) -> io::Result<()> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        match self.stream {
+            Stream::Text => Ok(()),
+            Stream::Json(document) => document.finish(facts, findings),
+            Stream::Ndjson(ndjson) => ndjson.finish(facts, findings),
+        }
+    }
+
+    fn note(&mut self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.failure.get_or_insert(error);
+        }
+    }
+}
+
+impl FactSink for Sink {
+    fn fact(&mut self, path: &str, kept: &Kept) {
+        if self.failed() || !wanted(self.level, kept) {
+            return;
+        }
+        let result = match &mut self.stream {
+            Stream::Text => Ok(()),
+            Stream::Json(document) => document.fact(path, kept),
+            Stream::Ndjson(ndjson) => ndjson.fact(path, kept),
+        };
+        self.note(result);
+    }
+
+    fn capture(&mut self, capture: &Capture) {
+        if let Stream::Ndjson(ndjson) = &mut self.stream
+            && self.failure.is_none()
+        {
+            let result = ndjson.capture(capture);
+            self.note(result);
+        }
+    }
+
+    fn progress(&mut self, bytes: u64) -> ControlFlow<()> {
+        self.progress.at(bytes);
+        match self.failed() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+fn wanted(level: FactLevel, kept: &Kept) -> bool {
+    match level {
+        FactLevel::None => false,
+        FactLevel::Notable => is_notable(kept),
+        FactLevel::All => true,
+    }
+}
+
+/// All but completed handshakes that carried data, and certificates judged trusted.
+fn is_notable(kept: &Kept) -> bool {
+    match &kept.emitted.fact {
+        Fact::Tls(tls::Fact::Handshake(handshake)) => {
+            let data = handshake.data_records[Side::Client.index()] > 0;
+            handshake.outcome != tls::Outcome::Completed || !data
+        }
+        Fact::Tls(tls::Fact::Certificate(_)) => {
+            let trusted =
+                |verdict: &crate::trust::Verdict| verdict.judged && verdict.faults.is_empty();
+            !kept.verdict.as_deref().is_some_and(trusted)
+        }
+        _ => true,
+    }
+}
