@@ -33,6 +33,8 @@ pub struct Engine {
     shared: Shared,
     /// The packet at hand.
     now: At,
+    /// The earlier of the last two time stamps, seconds: a single one that is far ahead retires nobody.
+    clock: u32,
 }
 
 /// What was seen of a conversation so far.
@@ -101,6 +103,7 @@ impl Engine {
             timers: Timers::default(),
             shared: Shared { limits, store, facts: Vec::new(), quality, held: 0 },
             now: At::default(),
+            clock: 0,
         }
     }
 
@@ -117,6 +120,7 @@ impl Engine {
             if packet.captured < packet.wire {
                 self.shared.quality.snapped.add(at);
             }
+            self.clock = seconds(self.now).min(seconds(at));
             self.now = at;
             if !self.fast(segment, seconds(at)) {
                 let payload = decoder.payload(batch.bytes, segment);
@@ -141,11 +145,9 @@ impl Engine {
             line.seen = now;
             return true;
         }
-        if line.is_stopped() {
+        if line.is_stopped() && ahead as i32 >= 0 {
             line.seen = now;
-            if (ahead.wrapping_add(len)) as i32 > 0 {
-                line.next[dir] = segment.seq.wrapping_add(len);
-            }
+            line.next[dir] = segment.seq.wrapping_add(len);
             return true;
         }
         // A hole within what is passed over does not matter.
@@ -240,10 +242,10 @@ impl Engine {
     /// Retires conversations that idle too long, a few a packet.
     fn retire_idle(&mut self, now: At) {
         for _ in 0..RETIRED_A_PACKET {
-            let Some(due) = self.timers.due(seconds(now)) else { break };
+            let Some(due) = self.timers.due(self.clock) else { break };
             let Some(seen) = self.seen(due) else { continue };
             let conn = &self.conns[due.conn as usize];
-            if seconds(now).saturating_sub(seen) >= conn.patience.seconds() {
+            if self.clock.saturating_sub(seen) >= conn.patience.seconds() {
                 self.retire(due.conn as usize, now);
             } else {
                 self.timers.push(conn.patience, due.conn, conn.stamp, seen);

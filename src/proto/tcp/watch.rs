@@ -140,12 +140,14 @@ impl Watch {
     /// A SYN-ACK of the server, first or repeated. Refusals before it are reported: this attempt is another one.
     pub fn on_syn_ack(&mut self, header: &Header, out: &mut Out<'_>) {
         self.note(header);
-        if self.refused.is_some() {
+        if let (Some(_), Some(syn)) = (self.refused, &mut self.syn) {
+            // The SYN that is answered now is the last one.
+            syn.attempts = syn.attempts.saturating_sub(1).max(1);
             self.finish_attempt(out);
             self.refused = None;
-            if let Some(syn) = &mut self.syn {
-                (syn.first, syn.attempts) = (syn.last, 1);
-            }
+        }
+        if let (None, Some(syn)) = (self.last_syn_ack, &mut self.syn) {
+            (syn.first, syn.attempts) = (syn.last, 1);
         }
         self.sides[header.side.index()].mss = header.mss;
         self.syn_acks += 1;
