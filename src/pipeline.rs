@@ -4,8 +4,10 @@ use crate::facts::{Capture, Facts, Kept, judge};
 use crate::flow::{Engine, Quality};
 use crate::limits::Limits;
 use crate::net::Decoder;
-use crate::source::{About, Batch, Source};
+use crate::source::timeline::{Span, follows};
+use crate::source::{About, Batch, LINK_NONE, Packet, Source};
 use crate::trust::Trust;
+use crate::units::Time;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::ops::ControlFlow;
@@ -20,22 +22,37 @@ pub trait FactSink {
     fn progress(&mut self, bytes: u64) -> ControlFlow<()>;
 }
 
+/// Tells which packets are to be read: by link type and bytes.
+pub type Wanted = Box<dyn FnMut(u16, &[u8]) -> bool + Send>;
+
 /// Reads captures one after the other and gathers their facts.
 pub struct Pipeline {
     limits: Limits,
     trust: Trust,
+    wanted: Option<Wanted>,
     seed: u64,
     facts: Facts,
+    run: Option<Run>,
+}
+
+/// The files of one timeline: a rotated set, or a single capture.
+struct Run {
+    decoder: Decoder,
+    engine: Engine,
+    files: Vec<Capture>,
+    /// The last of them, to see whether the next one follows on.
+    about: About,
 }
 
 impl Pipeline {
-    /// Keeps within `limits`, judges certificates by `trust`.
-    pub fn new(limits: Limits, trust: Trust) -> Self {
+    /// Keeps within `limits`, judges certificates by `trust`, reads all packets or those that are `wanted`.
+    pub fn new(limits: Limits, trust: Trust, wanted: Option<Wanted>) -> Self {
         let seed = foldhash::fast::RandomState::default().build_hasher().finish();
-        Self { limits, trust, seed, facts: Facts::new(limits) }
+        Self { limits, trust, wanted, seed, facts: Facts::new(limits), run: None }
     }
 
-    /// Reads one capture to its end, or to where it is damaged.
+    /// Reads one capture to its end, or to where it is damaged. One that follows on from the last one continues its
+    /// conversations.
     ///
     /// # Errors
     /// The operating system's read errors. What was read until then is reported all the same.
@@ -45,47 +62,154 @@ impl Pipeline {
         source: &mut dyn Source,
         sink: &mut dyn FactSink,
     ) -> io::Result<()> {
-        let file = u16::try_from(self.facts.captures.len()).unwrap_or(u16::MAX);
         let mut capture = Capture { path: path.to_owned(), ..Capture::default() };
-        let mut decoder = Decoder::new(&self.limits, self.seed);
-        let mut engine = Engine::new(self.limits, self.seed);
+        let mut about = source.about().clone();
+        let mut started = false;
+        let mut selected = Vec::new();
         let result = loop {
-            match source.next_batch() {
-                Ok(Some(batch)) => {
-                    capture.count(&batch);
-                    decoder.decode(&batch);
-                    engine.batch(&decoder, &batch, file);
-                }
+            let batch = match source.next_batch() {
+                Ok(Some(batch)) => select(batch, self.wanted.as_mut(), &mut selected),
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
+            };
+            if !std::mem::replace(&mut started, true) {
+                self.begin(&mut about, &batch, sink);
             }
-            self.drain(&mut engine, path, sink);
+            capture.count(&batch);
+            self.work(&batch, path, sink);
             if sink.progress(capture.bytes).is_break() {
                 break Ok(());
             }
         };
-        let quality = engine.finish();
-        self.drain(&mut engine, path, sink);
+        if !started {
+            self.flush(sink);
+        }
         capture.describe(source.about());
-        capture.undecoded = decoder.undecoded().clone();
-        self.assess(&mut capture, quality);
-        sink.capture(&capture);
-        self.facts.captures.push(capture);
+        let run = self.run.get_or_insert_with(|| Run::new(&self.limits, self.seed, about));
+        run.about = source.about().clone();
+        run.end_file(capture);
         result
     }
 
-    fn drain(&mut self, engine: &mut Engine, path: &str, sink: &mut dyn FactSink) {
-        for emitted in engine.facts() {
-            let kept = judge(emitted, &mut self.trust);
-            sink.fact(path, &kept);
-            self.facts.add(kept);
+    /// Goes on with the timeline at hand if this file follows on from it, else begins another one.
+    fn begin(&mut self, about: &mut About, batch: &Batch<'_>, sink: &mut dyn FactSink) {
+        let first = batch.packets.first();
+        about.link_types = first.map(|packet| packet.link).into_iter().collect();
+        let times = first.map(|packet| (packet.time, packet.time));
+        let later = Span { about, times };
+        if !self.run.as_ref().is_some_and(|run| follows(run.span(), later)) {
+            self.flush(sink);
+            self.run = Some(Run::new(&self.limits, self.seed, about.clone()));
         }
     }
 
-    /// Adds what the engine saw of the capture's quality.
+    fn work(&mut self, batch: &Batch<'_>, path: &str, sink: &mut dyn FactSink) {
+        let Some(run) = &mut self.run else { return };
+        let file = self.facts.captures.len() + run.files.len();
+        run.decoder.decode(batch);
+        run.engine.batch(&run.decoder, batch, u16::try_from(file).unwrap_or(u16::MAX));
+        let before = self.facts.captures.len();
+        let path = |file| path_of(&run.files, before, file).unwrap_or(path);
+        drain(&mut run.engine, &mut self.trust, &mut self.facts, path, sink);
+    }
+
+    /// Ends the timeline at hand: its last facts, then its captures.
+    fn flush(&mut self, sink: &mut dyn FactSink) {
+        let Some(mut run) = self.run.take() else { return };
+        let quality = run.engine.finish();
+        let before = self.facts.captures.len();
+        let path = |file| path_of(&run.files, before, file).unwrap_or_default();
+        drain(&mut run.engine, &mut self.trust, &mut self.facts, path, sink);
+        let end = run.files.iter().filter_map(|capture| capture.last).max();
+        if let Some(last) = run.files.last_mut() {
+            self.facts.assess(last, quality);
+        }
+        for mut capture in run.files {
+            capture.timeline_end = end;
+            sink.capture(&capture);
+            self.facts.captures.push(capture);
+        }
+    }
+
+    /// All facts, for the rules.
+    pub fn finish(mut self, sink: &mut dyn FactSink) -> Facts {
+        self.flush(sink);
+        self.facts.sort();
+        self.facts
+    }
+}
+
+/// The path of a file of the timeline at hand, which began behind `before` other files.
+fn path_of(files: &[Capture], before: usize, file: usize) -> Option<&str> {
+    files.get(file.checked_sub(before)?).map(|capture| capture.path.as_str())
+}
+
+/// Judges, reports and keeps what the engine found; `path` names the file of a number.
+fn drain<'a>(
+    engine: &mut Engine,
+    trust: &mut Trust,
+    facts: &mut Facts,
+    path: impl Fn(usize) -> &'a str,
+    sink: &mut dyn FactSink,
+) {
+    for emitted in engine.facts() {
+        let kept = judge(emitted, trust);
+        sink.fact(path(usize::from(kept.emitted.at.frame.file)), &kept);
+        facts.add(kept);
+    }
+}
+
+/// The batch without the packets that are not wanted; they keep their numbers.
+fn select<'a>(
+    batch: Batch<'a>,
+    wanted: Option<&mut Wanted>,
+    selected: &'a mut Vec<Packet>,
+) -> Batch<'a> {
+    let Some(wanted) = wanted else { return batch };
+    let bytes = |packet: &Packet| {
+        let rest = batch.bytes.get(packet.at as usize..).unwrap_or_default();
+        rest.get(..packet.captured as usize).unwrap_or_default()
+    };
+    let chosen = batch.packets.iter().map(|packet| match wanted(packet.link, bytes(packet)) {
+        true => *packet,
+        false => Packet { link: LINK_NONE, captured: 0, wire: 0, ..*packet },
+    });
+    selected.clear();
+    selected.extend(chosen);
+    Batch { packets: selected, ..batch }
+}
+
+impl Run {
+    fn new(limits: &Limits, seed: u64, about: About) -> Self {
+        let (decoder, engine) = (Decoder::new(limits, seed), Engine::new(*limits, seed));
+        Self { decoder, engine, files: Vec::new(), about }
+    }
+
+    fn span(&self) -> Span<'_> {
+        let times = self.files.last().and_then(|file| Some((file.first?, file.last?)));
+        Span { about: &self.about, times }
+    }
+
+    /// The file at hand ends; its conversations may go on in the next one.
+    fn end_file(&mut self, mut capture: Capture) {
+        capture.undecoded.clone_from(self.decoder.undecoded());
+        for earlier in &self.files {
+            for (reason, count) in &earlier.undecoded {
+                if let Some(all) = capture.undecoded.get_mut(reason) {
+                    *all -= count;
+                }
+            }
+        }
+        capture.undecoded.retain(|_, count| *count > 0);
+        self.files.push(capture);
+    }
+}
+
+impl Facts {
+    /// Adds what the engine saw of a capture's quality.
     fn assess(&mut self, capture: &mut Capture, quality: Quality) {
         for (host, presence) in quality.hosts {
-            let known = self.facts.hosts.entry(host).or_default();
+            let known = self.hosts.entry(host).or_default();
             known.sent |= presence.sent;
             known.received |= presence.received;
         }
@@ -102,21 +226,18 @@ impl Pipeline {
         capture.midstream = quality.midstream;
         capture.oversized = quality.oversized;
     }
-
-    /// All facts, for the rules.
-    pub fn finish(mut self) -> Facts {
-        self.facts.sort();
-        self.facts
-    }
 }
 
 impl Capture {
     fn count(&mut self, batch: &Batch<'_>) {
-        self.packets += batch.packets.len() as u64;
-        for packet in batch.packets {
+        for packet in batch.packets.iter().filter(|packet| packet.link != LINK_NONE) {
+            self.packets += 1;
             self.bytes += u64::from(packet.captured);
-            self.first = Some(self.first.map_or(packet.time, |first| first.min(packet.time)));
-            self.last = Some(self.last.map_or(packet.time, |last| last.max(packet.time)));
+            let widest = |edge: Option<Time>, pick: fn(Time, Time) -> Time| {
+                Some(edge.map_or(packet.time, |edge| pick(edge, packet.time)))
+            };
+            self.first = widest(self.first, Time::min);
+            self.last = widest(self.last, Time::max);
         }
     }
 

@@ -20,7 +20,7 @@ use std::io::{self, IsTerminal};
 /// Reads what was named and reports.
 pub(super) fn run(args: &Analyze) -> Result<Status, Failure> {
     let limits = Limits::new(args.memory);
-    let pipeline = Pipeline::new(limits, trust(&args.trust)?);
+    let pipeline = Pipeline::new(limits, trust(&args.trust)?, None);
     let format = output::format(args)?;
     let output = Output::new(args)?;
     let (inputs, errors) = inputs::list(&args.files, &limits);
@@ -97,8 +97,9 @@ fn read(
         }
         sink.progress.file_done(input);
     }
+    let facts = pipeline.finish(sink);
     sink.progress.clear();
-    (pipeline.finish(), failed)
+    (facts, failed)
 }
 
 fn selection(args: &Analyze) -> Selection<'_> {

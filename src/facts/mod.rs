@@ -125,6 +125,8 @@ pub struct Capture {
     pub first: Option<Time>,
     /// See `first`.
     pub last: Option<Time>,
+    /// The largest time stamp of the rotated set that the file belongs to.
+    pub timeline_end: Option<Time>,
     /// Where and why reading stopped early.
     pub truncated: Option<String>,
     /// Packets that could not be decoded, by reason.
@@ -201,8 +203,10 @@ impl Facts {
         })
     }
 
-    /// The end of the capture file that `at` lies in.
+    /// The end of the capture that `at` lies in: of the whole set where files were rotated.
     pub fn capture_end(&self, at: At) -> Option<Time> {
-        self.captures.get(usize::from(at.frame.file)).and_then(|capture| capture.last)
+        self.captures
+            .get(usize::from(at.frame.file))
+            .and_then(|capture| capture.timeline_end.or(capture.last))
     }
 }
