@@ -264,3 +264,67 @@ pub fn encrypted_alert_length(cipher: u16, version: u16, encrypt_then_mac: bool)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suites_are_read_off_their_names() {
+        let kind = |number| cipher_kind(number).expect("is known");
+        let ecdhe = kind(0xc02f);
+        assert_eq!(
+            (ecdhe.key_exchange, ecdhe.authentication),
+            (KeyExchange::Ecdhe, Authentication::Rsa)
+        );
+        assert!(ecdhe.forward_secret && !ecdhe.psk && !ecdhe.export);
+        assert_eq!((ecdhe.mode, ecdhe.hash, ecdhe.tag_length), (Mode::Gcm, Hash::Sha256, 16));
+        let tls13 = kind(0x1301);
+        assert_eq!(
+            (tls13.key_exchange, tls13.authentication),
+            (KeyExchange::Tls13, Authentication::Any)
+        );
+        let export = kind(0x0003);
+        assert!(export.export && !export.forward_secret);
+        assert_eq!((export.mode, export.hash), (Mode::Rc4, Hash::Md5));
+        let anon = kind(0x0034);
+        assert_eq!(
+            (anon.key_exchange, anon.authentication),
+            (KeyExchange::Dhe, Authentication::Anon)
+        );
+        let psk = kind(0xc0aa);
+        assert_eq!((psk.key_exchange, psk.psk, psk.mode), (KeyExchange::Dhe, true, Mode::Ccm8));
+        assert_eq!(kind(0x001e).key_exchange, KeyExchange::Krb5);
+        assert_eq!((kind(0x000a).block_length, kind(0x000a).iv_length), (8, 8));
+    }
+
+    #[test]
+    fn signalling_values_and_unknown_numbers_are_no_suites() {
+        assert_eq!([0x00ff, 0x5600, 0x1a2b].map(cipher_kind), [None; 3]);
+    }
+
+    #[test]
+    fn encrypted_alerts_have_the_length_that_was_seen() {
+        let length = |suite, version, etm| encrypted_alert_length(suite, version, etm);
+        for gcm_or_ccm in [0xc02f, 0xc030, 0x009c, 0xc09c] {
+            assert_eq!(length(gcm_or_ccm, 0x0303, false), Some(26));
+        }
+        assert_eq!(length(0xc0a0, 0x0303, false), Some(18), "CCM_8");
+        assert_eq!(length(0xcca8, 0x0303, false), Some(18), "ChaCha20");
+        let cbc = |suite| (length(suite, 0x0303, false), length(suite, 0x0303, true));
+        assert_eq!(cbc(0xc013), (Some(48), Some(52)));
+        assert_eq!(cbc(0xc027), (Some(64), Some(64)));
+        assert_eq!(cbc(0xc028), (Some(80), Some(80)));
+        assert_eq!(length(0x000a, 0x0303, false), Some(32), "3DES");
+        assert_eq!(
+            (length(0x0005, 0x0303, false), length(0x0004, 0x0303, false)),
+            (Some(22), Some(18))
+        );
+        assert_eq!(
+            (length(0x002f, 0x0301, false), length(0x000a, 0x0301, false)),
+            (Some(32), Some(24))
+        );
+        assert_eq!(length(0x1301, 0x0304, false), Some(19), "TLS 1.3");
+        assert_eq!(length(0x1a2b, 0x0303, false), None);
+    }
+}

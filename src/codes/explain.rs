@@ -155,3 +155,87 @@ fn kin(space: &Space, row: &Row) -> Vec<Kin> {
     };
     SAME.iter().filter_map(other).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found, as `space written name`.
+    fn found(text: &str) -> Vec<String> {
+        let line = |code: &Explanation| format!("{} {} {}", code.space, code.written, code.name);
+        explain(text).iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_number_is_explained_in_every_space_that_knows_it() {
+        let alert = "tls_alert 48 unknown_ca";
+        assert_eq!(
+            found("48"),
+            [
+                alert,
+                "x509_verify 48 X509_V_ERR_EXCLUDED_VIOLATION",
+                "tls_cipher 0x0030 TLS_DH_DSS_WITH_AES_128_CBC_SHA",
+                "tls_extension 48 oid_filters",
+            ]
+        );
+        assert_eq!(found("0x30"), found("48"));
+    }
+
+    #[test]
+    fn a_word_in_front_names_the_space() {
+        for text in ["alert 48", "Alert: 48", "tls_alert=0x30", "alert unknown ca", "\"alert 48\""]
+        {
+            assert_eq!(found(text), ["tls_alert 48 unknown_ca"], "{text}");
+        }
+        assert_eq!(found("event 36887"), ["schannel 36887 fatal-alert-received"]);
+        assert_eq!(found("cipher 1301"), ["tls_cipher 0x1301 TLS_AES_128_GCM_SHA256"]);
+    }
+
+    #[test]
+    fn windows_writes_one_result_in_three_ways() {
+        let result = ["hresult 0x80090325 SEC_E_UNTRUSTED_ROOT"];
+        for text in ["0x80090325", "-2146893019", "80090325", "2148074277", "sec_e_untrusted_root"]
+        {
+            assert_eq!(found(text), result, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_whatever_stands_between_their_words() {
+        for text in ["unknown_ca", "Unknown CA", "unknown-ca"] {
+            assert_eq!(found(text), ["tls_alert 48 unknown_ca"], "{text}");
+        }
+        assert_eq!(found("untrusted-issuer"), ["x509_verdict untrusted-issuer untrusted-issuer"]);
+        assert_eq!(found("X25519MLKEM768"), ["tls_group 0x11ec X25519MLKEM768"]);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_not_explained() {
+        for text in ["", "nonsense", "0x", "-", "alert", "alert 200", "99999999999999999999", "é:é"]
+        {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_alert_has_both_meanings_and_its_kin() {
+        let [unknown_ca] = &explain("alert 48")[..] else { panic!("is one") };
+        assert!(unknown_ca.meaning.contains(". From client: the client does not have the root"));
+        assert!(unknown_ca.meaning.contains(". From server: "));
+        let kin: Vec<_> = unknown_ca.kin.iter().map(|kin| (kin.space, &*kin.written)).collect();
+        assert!(kin.contains(&("hresult", "0x80090325")), "{kin:?}");
+        assert!(kin.contains(&("schannel", "36887")), "{kin:?}");
+        assert!(kin.contains(&("x509_verdict", "untrusted-issuer")), "{kin:?}");
+    }
+
+    #[test]
+    fn an_event_of_any_alert_does_not_list_them_all() {
+        let [event] = &explain("event 36888")[..] else { panic!("is one") };
+        assert_eq!(event.kin, []);
+    }
+
+    #[test]
+    fn every_line_of_same_relates_two_known_codes() {
+        assert_eq!(SAME.len(), include_str!("same.tsv").lines().count() - 1);
+    }
+}

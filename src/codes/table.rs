@@ -149,3 +149,55 @@ spaces! {
     EXTENSION = "tls_extension" "extension" "TLS extension" Written::Decimal;
     HANDSHAKE_TYPE = "tls_handshake_type" "handshake" "TLS handshake type" Written::Decimal;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_all_columns() {
+        for space in SPACES {
+            let columns = space.text.lines().next().map_or(0, |line| line.split('\t').count());
+            for line in space.text.lines() {
+                assert_eq!(line.split('\t').count(), columns, "{}: {line}", space.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_has_a_name_and_a_source_and_its_own_number() {
+        for space in SPACES {
+            for row in space.rows() {
+                assert!(!row.name.is_empty() && !row.source.is_empty(), "{}: {row:?}", space.name);
+            }
+            let all = space.rows();
+            let numbered = all.iter().filter(|row| row.number.is_some()).count();
+            assert!(numbered == all.len() || numbered == 0, "{}: numbers or names", space.name);
+            for (one, next) in all.iter().zip(all.iter().skip(1)) {
+                assert!(
+                    one.number < next.number || one.number.is_none(),
+                    "{}: {next:?}",
+                    space.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn known_numbers_have_names_and_unknown_ones_stand_for_themselves() {
+        assert_eq!(CIPHER.name_or_number(0xc02f), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+        assert_eq!(CIPHER.name_or_number(0x1a2b), "0x1a2b");
+        assert_eq!(GROUP.name_or_number(0x11ec), "X25519MLKEM768");
+        assert_eq!(SCHEME.name_or_number(0x0804), "rsa_pss_rsae_sha256");
+        assert_eq!(VERSION.name_or_number(0x0300), "SSL 3.0");
+        assert_eq!(ALERT.name_or_number(48), "unknown_ca");
+        assert_eq!(ALERT.name_or_number(200), "200");
+    }
+
+    #[test]
+    fn an_alert_says_what_it_means_from_each_side() {
+        let row = ALERT.row(48).expect("is there");
+        assert!(row.extra("from_client").expect("is there").contains("server certificate"));
+        assert!(row.extra("from_server").expect("is there").contains("client certificate"));
+    }
+}
