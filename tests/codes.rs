@@ -1,4 +1,6 @@
 //! The tables of codes against what others say: openssl's list of suites and header, tshark's names, tls-parser's table.
+// A comparison that cannot be made is said, not passed over.
+#![allow(clippy::print_stderr)]
 
 use finwhale::codes::{
     Authentication, KeyExchange, Mode, SPACES, cipher_kind, cipher_name, explain,
