@@ -29,7 +29,7 @@ impl Looks {
         match bytes {
             [20..=23, 3, 0..=4, ..] => Self::Tls,
             [5, 0, 0..=19, ..] => Self::DceRpc,
-            [0, _, _, _, 0xff | 0xfe | 0xfd | 0xfc, b'S', b'M', b'B', ..] => Self::Smb,
+            [0, _, _, _, 0xfc..=0xff, b'S', b'M', b'B', ..] => Self::Smb,
             [b'S', b'S', b'H', b'-', ..] => Self::Ssh,
             [b'2', b'2', b'0', b' ' | b'-', ..] => Self::Smtp,
             _ if starts(bytes, &["EHLO", "HELO", "MAIL FROM", "QUIT"]) => Self::Smtp,

@@ -1,16 +1,35 @@
 //! Conversations that are not (yet) TLS: what the first bytes of each side look like, and whether TLS begins later.
 
 use super::looks::Looks;
-use super::{Analyzer, Chunk, Out, PLAIN, Protocol, Then, Verdict};
+use super::tls::{self, Alert};
+use super::{Analyzer, Chunk, Out, PLAIN, Protocol, TLS, Then, Verdict};
 use crate::units::{At, Close, Side};
+use memchr::memmem;
 
 /// The entry in the list of protocols: takes everything.
 pub const PROTOCOL: Protocol =
-    Protocol { id: PLAIN, probe: |_, _| Verdict::Yes, new: |_| Box::new(Plain {}) };
+    Protocol { id: PLAIN, probe: |_, _| Verdict::Yes, new: |_| Box::new(Plain::default()) };
 
-/// `plain.exchange`: reported once a connection, when it ends or both sides have spoken, only where one of the sides looks like
-/// TLS was expected (see `Mismatch`); all others are folded into aggregates (what this server's port speaks).
-#[derive(Clone, Debug)]
+/// Segments of both sides in which a TLS hello is looked for.
+const CHUNKS_MAX: u32 = 64;
+
+/// Bytes of both sides in which a TLS hello is looked for.
+const BYTES_MAX: usize = 64 << 10;
+
+/// Segments of an HTTP server in which its complaint is looked for.
+const COMPLAINT_CHUNKS_MAX: u32 = 4;
+
+/// What servers write when plain HTTP comes to their TLS port: nginx; Apache; Tomcat; Go; HAProxy and others.
+const COMPLAINTS: &[&[u8]] = &[
+    b"HTTPS port",
+    b"SSL-enabled server port",
+    b"requires TLS",
+    b"HTTP request to an HTTPS server",
+];
+
+/// `plain.exchange`: one for each connection that is no TLS, at its end. Where the client began with a TLS hello behind
+/// the server's own first words, it comes at that hello, and a `tls.handshake` follows.
+#[derive(Clone, Debug, Default)]
 pub struct Fact {
     /// What the client's first bytes look like, and where.
     pub client: Option<(Looks, At)>,
@@ -18,18 +37,239 @@ pub struct Fact {
     pub server: Option<(Looks, At)>,
     /// The server's answer says that plain HTTP came to a TLS port.
     pub server_wants_tls: bool,
-    /// The TLS alert that the server gave as its first bytes: level, code.
+    /// The TLS alert that the server gave as its first bytes: level, code. It is a `tls.alert` too.
     pub server_alert: Option<(u8, u8)>,
     /// Who closed first, how, where.
     pub ended: Option<(Side, Close, At)>,
 }
 
-struct Plain {}
+/// Watches a conversation that is not TLS.
+#[derive(Default)]
+struct Plain {
+    fact: Fact,
+    /// The server answered `400 Bad Request`.
+    bad_request: bool,
+    chunks: u32,
+    bytes: usize,
+    ends: u8,
+    reported: bool,
+}
 
 impl Analyzer for Plain {
-    fn data(&mut self, chunk: Chunk<'_>, _: &mut Out<'_>) -> (usize, Then) {
-        (chunk.bytes.len(), Then::Stop)
+    fn data(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
+        match begins_tls(chunk.bytes, out.from_start) {
+            Verdict::Yes => return self.give_way(chunk, out),
+            Verdict::More => return (0, Then::More),
+            Verdict::No => {}
+        }
+        let first = self.note_first(chunk);
+        if chunk.side == Side::Server {
+            self.server_speaks(chunk, first, out);
+        }
+        self.chunks += 1;
+        self.bytes = self.bytes.saturating_add(chunk.bytes.len());
+        let enough = self.chunks >= CHUNKS_MAX || self.bytes >= BYTES_MAX;
+        (chunk.bytes.len(), if enough { Then::Stop } else { Then::More })
     }
+
     fn gap(&mut self, _: Side, _: At, _: u64, _: &mut Out<'_>) {}
-    fn end(&mut self, _: Side, _: At, _: Close, _: &mut Out<'_>) {}
+
+    fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
+        self.fact.ended.get_or_insert((side, how, at));
+        self.ends += 1;
+        if self.ends == 2 {
+            self.report(out);
+        }
+    }
+}
+
+/// Whether TLS begins here: with a hello, or, where the beginning of the conversation is not there, with any records.
+fn begins_tls(bytes: &[u8], from_start: bool) -> Verdict {
+    match tls::is_hello(bytes) {
+        Verdict::No if !from_start => tls::are_records(bytes),
+        verdict => verdict,
+    }
+}
+
+impl Plain {
+    /// TLS takes over. A client that begins with its hello has not heard, or not heeded, the server's first words.
+    fn give_way(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
+        if chunk.side == Side::Client && self.fact.client.is_none() && self.fact.server.is_some() {
+            self.fact.client = Some((Looks::Tls, chunk.at));
+            self.report(out);
+        }
+        (0, Then::Become(TLS))
+    }
+
+    /// Notes what the first bytes of a side look like; whether these are the first.
+    fn note_first(&mut self, chunk: Chunk<'_>) -> bool {
+        let slot = match chunk.side {
+            Side::Client => &mut self.fact.client,
+            Side::Server => &mut self.fact.server,
+        };
+        let first = slot.is_none();
+        slot.get_or_insert_with(|| (Looks::at(chunk.bytes), chunk.at));
+        first
+    }
+
+    /// A server that expected TLS answers with an alert, or says so in words.
+    fn server_speaks(&mut self, chunk: Chunk<'_>, first: bool, out: &mut Out<'_>) {
+        if let (true, &[21, 3, 0..=4, 0, 2, level @ 1..=2, code, ..]) = (first, chunk.bytes) {
+            self.fact.server_alert = Some((level, code));
+            let clear = Some((level, code));
+            let alert = Alert { sender: Side::Server, at: chunk.at, clear, record_length: 2 };
+            out.emit(chunk.at, super::Fact::Tls(tls::Fact::Alert(alert)));
+        }
+        self.bad_request |= first
+            && matches!(
+                chunk.bytes,
+                [b'H', b'T', b'T', b'P', b'/', b'1', b'.', _, b' ', b'4', b'0', b'0', ..]
+            );
+        if self.bad_request && self.chunks <= COMPLAINT_CHUNKS_MAX {
+            self.fact.server_wants_tls |= complains(chunk.bytes);
+        }
+    }
+
+    fn report(&mut self, out: &mut Out<'_>) {
+        let first = [self.fact.client, self.fact.server].into_iter().flatten().map(|(_, at)| at);
+        if let (false, Some(at)) = (self.reported, first.min_by_key(|at| at.frame)) {
+            self.reported = true;
+            out.emit(at, super::Fact::Plain(self.fact.clone()));
+        }
+    }
+}
+
+fn complains(bytes: &[u8]) -> bool {
+    COMPLAINTS.iter().any(|words| memmem::find(bytes, words).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::feed::Feed;
+    use crate::proto::{self, Emitted};
+    use crate::units::{Endpoint, Ends, Frame, Transport};
+    use crate::wire::x509::Store;
+
+    const HELLO: &[u8] = &[22, 3, 1, 0, 47, 1, 0, 0, 43, 3, 3, 9, 9];
+
+    /// What one conversation gives, a packet for each line; an empty line is the side's FIN.
+    fn talk(lines: &[(Side, &[u8])]) -> Vec<Emitted> {
+        let addr = std::net::Ipv4Addr::LOCALHOST.into();
+        let end = |port| Endpoint { addr, port: Some(port) };
+        let flow = Frame { file: 0, number: 1 };
+        let ends = Ends { client: end(40000), server: end(443), transport: Transport::Tcp, flow };
+        let (mut feed, mut store, mut facts) = (Feed::default(), Store::new(1 << 20), Vec::new());
+        for ((side, bytes), number) in lines.iter().zip(1..) {
+            let at = At { frame: Frame { file: 0, number }, ..At::default() };
+            let mut out = Out {
+                ends: &ends,
+                now: at,
+                from_start: true,
+                two_sided: true,
+                store: &mut store,
+                facts: &mut facts,
+                message_bytes_max: 1 << 18,
+            };
+            if bytes.is_empty() {
+                feed.end(*side, at, Close::Fin, &mut out);
+            } else {
+                feed.push(*side, at, bytes, &mut out);
+            }
+        }
+        facts
+    }
+
+    fn plain(facts: &[Emitted]) -> Vec<&Fact> {
+        let plain = facts.iter().filter_map(|emitted| match &emitted.fact {
+            proto::Fact::Plain(fact) => Some(fact),
+            _ => None,
+        });
+        plain.collect()
+    }
+
+    use Side::{Client, Server};
+
+    #[test]
+    fn nginx_complains_in_a_second_segment() {
+        let facts = talk(&[
+            (Client, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+            (Server, b"HTTP/1.1 400 Bad Request\r\n\r\n"),
+            (Server, b"The plain HTTP request was sent to HTTPS port"),
+            (Server, b""),
+            (Client, b""),
+        ]);
+        let [fact] = plain(&facts)[..] else { panic!("{facts:?}") };
+        assert!(fact.server_wants_tls);
+        assert_eq!(fact.client.map(|(looks, at)| (looks, at.frame.number)), Some((Looks::Http, 1)));
+        assert_eq!(fact.ended.map(|(side, ..)| side), Some(Server));
+    }
+
+    #[test]
+    fn a_page_about_https_ports_is_no_complaint() {
+        let facts = talk(&[
+            (Client, b"GET / HTTP/1.1\r\n\r\n"),
+            (Server, b"HTTP/1.1 200 OK\r\n\r\nThe HTTPS port is 443"),
+            (Server, b""),
+            (Client, b""),
+        ]);
+        assert!(!plain(&facts)[0].server_wants_tls);
+    }
+
+    #[test]
+    fn plain_text_is_answered_with_an_alert() {
+        let facts = talk(&[
+            (Client, b"EHLO a\r\n"),
+            (Server, &[21, 3, 1, 0, 2, 2, 10]),
+            (Server, b""),
+            (Client, b""),
+        ]);
+        assert_eq!(plain(&facts)[0].server_alert, Some((2, 10)));
+        assert!(matches!(facts[0].fact, proto::Fact::Tls(tls::Fact::Alert(_))));
+    }
+
+    #[test]
+    fn tls_begins_behind_starttls_also_when_its_hello_comes_in_pieces() {
+        let facts = talk(&[
+            (Server, b"220 mail ESMTP\r\n"),
+            (Client, b"STARTTLS\r\n"),
+            (Server, b"220 go ahead\r\n"),
+            (Client, &HELLO[..3]),
+            (Client, &HELLO[3..]),
+            (Server, &[21, 3, 1, 0, 2, 2, 40]),
+            (Server, b""),
+            (Client, b""),
+        ]);
+        assert!(plain(&facts).is_empty());
+        let handshake = facts.iter().find_map(|emitted| match &emitted.fact {
+            proto::Fact::Tls(tls::Fact::Handshake(handshake)) => Some(handshake),
+            _ => None,
+        });
+        let handshake = handshake.expect("the hello was found");
+        assert_eq!(handshake.outcome, tls::Outcome::Failed);
+        assert_eq!(handshake.steps.first.map(|at| at.frame.number), Some(5));
+    }
+
+    #[test]
+    fn a_hello_to_an_ssh_server_gives_both_facts() {
+        let facts = talk(&[
+            (Server, b"SSH-2.0-OpenSSH_9.2\r\n"),
+            (Client, HELLO),
+            (Server, b"Invalid SSH identification string.\r\n"),
+            (Server, b""),
+            (Client, b""),
+        ]);
+        let [fact] = plain(&facts)[..] else { panic!("{facts:?}") };
+        assert_eq!(fact.client.map(|(looks, _)| looks), Some(Looks::Tls));
+        assert_eq!(fact.server.map(|(looks, _)| looks), Some(Looks::Ssh));
+        assert!(matches!(facts[1].fact, proto::Fact::Tls(tls::Fact::Handshake(_))));
+    }
+
+    #[test]
+    fn bulk_is_not_watched_for_long_and_is_reported_once() {
+        let mut lines = vec![(Server, &[0; 1400][..]); CHUNKS_MAX as usize];
+        lines.extend([(Client, HELLO), (Client, b""), (Server, b"")]);
+        let facts = talk(&lines);
+        assert_eq!((facts.len(), plain(&facts).len()), (1, 1), "the late hello is not read");
+    }
 }

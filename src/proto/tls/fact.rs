@@ -71,7 +71,7 @@ pub struct AlertHint {
 }
 
 /// How a handshake came out (contract section 2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// Both Finished seen; TLS 1.3: the client sent a record after its ServerHello that is no alert.
     Completed,
@@ -80,6 +80,7 @@ pub enum Outcome {
     /// Neither side sent again while the capture went on for 30 s.
     Abandoned,
     /// The capture does not show it.
+    #[default]
     Unknown,
 }
 
@@ -123,7 +124,7 @@ pub struct Steps {
 }
 
 /// One TLS connection, from its first hello to the outcome.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Handshake {
     /// How it came out.
     pub outcome: Outcome,
