@@ -64,7 +64,6 @@ fn basic_constraints(certificate: &mut Certificate, value: &[u8]) -> Option<()> 
 }
 
 fn alt_names(certificate: &mut Certificate, value: &[u8]) -> Option<()> {
-    certificate.has_alt_names = true;
     let (_, names) = SubjectAlternativeName::from_der(value).ok()?;
     for name in names.general_names {
         match name {

@@ -5,11 +5,13 @@ mod certificate;
 mod date;
 mod der;
 mod extension;
+mod generations;
 mod key;
 mod name;
 mod store;
 
 pub use algorithm::{Hash, SignatureKind};
+pub use generations::Generations;
 pub use key::{KeyKind, RsaKey};
 pub use name::distinguished_name;
 pub use store::Store;
@@ -43,8 +45,6 @@ pub struct Certificate {
     pub dns_names: Vec<String>,
     /// iPAddress entries of the subjectAltName.
     pub ip_names: Vec<IpAddr>,
-    /// A subjectAltName extension is present, whatever kinds of names it holds.
-    pub has_alt_names: bool,
     /// The last common name of the subject.
     pub common_name: Option<String>,
     /// Kind and size of the key: `RSA 2048`, `EC P-256`, `Ed25519`.
