@@ -1,0 +1,65 @@
+//! The flow engine on one long TLS connection: application data that is passed over by length, and plain bytes.
+
+#![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use etherparse::PacketBuilder;
+use finwhale::flow::Engine;
+use finwhale::limits::Limits;
+use finwhale::net::Decoder;
+use finwhale::source::{Batch, Packet};
+use finwhale::units::Time;
+use std::hint::black_box;
+
+/// Segments of a full Ethernet frame.
+const SEGMENT: usize = 1460;
+
+/// The packets that carry `stream` from the client's side.
+fn packets(stream: &[u8]) -> (Vec<u8>, Vec<Packet>) {
+    let (mut bytes, mut packets) = (Vec::new(), Vec::new());
+    for (index, payload) in stream.chunks(SEGMENT).enumerate() {
+        let seq = u32::try_from(index * SEGMENT).expect("a small stream");
+        let at = bytes.len();
+        PacketBuilder::ethernet2([2; 6], [4; 6])
+            .ipv4([10, 0, 0, 5], [192, 0, 2, 10], 64)
+            .tcp(50_000, 443, seq, 64_000)
+            .ack(1)
+            .write(&mut bytes, payload)
+            .expect("a vector takes all");
+        let length = u32::try_from(bytes.len() - at).expect("small");
+        let at = u32::try_from(at).expect("small");
+        let time = Time(1_000_000_000);
+        packets.push(Packet { at, captured: length, wire: length, link: 1, interface: 0, time });
+    }
+    (bytes, packets)
+}
+
+/// Application-data records of the largest size.
+fn tls() -> Vec<u8> {
+    let record = [&[23, 3, 3, 0x40, 0][..], &[0xaa; 0x4000]].concat();
+    record.repeat(500)
+}
+
+fn engine(c: &mut Criterion) {
+    let mut group = c.benchmark_group("stream");
+    let streams = [("tls application data", tls()), ("plain", vec![b'x'; 8 << 20])];
+    for (name, stream) in streams {
+        let (bytes, packets) = packets(&stream);
+        let batch = Batch { bytes: &bytes, packets: &packets, first: 1 };
+        let limits = Limits::default();
+        let mut decoder = Decoder::new(&limits, 1);
+        decoder.decode(&batch);
+        group.throughput(Throughput::Elements(packets.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let mut engine = Engine::new(limits, 1);
+                engine.batch(&decoder, black_box(&batch), 0);
+                engine.finish()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, engine);
+criterion_main!(benches);
