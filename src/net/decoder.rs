@@ -1,10 +1,13 @@
 //! Pass one: goes through a batch and keeps a descriptor for each packet that carries IP.
 
+use super::fragments::Fragments;
+use super::ip::{Ip, Place};
 use super::layer::{Layer, Next};
 use super::view::{Reason, View};
-use super::{IcmpError, Segment, fast, link};
+use super::{IcmpError, Segment, fast};
 use crate::limits::Limits;
 use crate::source::{Batch, Packet};
+use crate::units::Time;
 use std::collections::BTreeMap;
 
 /// More headers than any network stacks; counts what is built to keep us busy.
@@ -21,18 +24,30 @@ pub struct Decoder {
     segments: Vec<Segment>,
     icmp: Vec<IcmpError>,
     spill: Vec<u8>,
+    fragments: Fragments,
     undecoded: BTreeMap<Reason, u64>,
+}
+
+/// Which packet is being decoded, and how much work it may still make.
+#[derive(Clone, Copy)]
+struct Walk {
+    index: usize,
+    time: Time,
+    headers: usize,
+    tunnels: usize,
+    /// The innermost tunnel so far, kept when its content cannot be read.
+    outer: Option<Segment>,
 }
 
 impl Decoder {
     /// `seed` goes into every hash: whoever writes a capture must not choose who collides.
     pub fn new(limits: &Limits, seed: u64) -> Self {
-        let _ = limits;
         Self {
             seed,
             segments: Vec::new(),
             icmp: Vec::new(),
             spill: Vec::new(),
+            fragments: Fragments::new(limits.fragment_bytes, seed),
             undecoded: BTreeMap::new(),
         }
     }
@@ -55,12 +70,10 @@ impl Decoder {
         let at = packet.at as usize;
         let frame = batch.bytes.get(at..).and_then(|rest| rest.get(..packet.captured as usize));
         let Some(frame) = frame else { return self.count("packet_outside_batch") };
-        if packet.link == link::ETHERNET
-            && let Some(segment) = fast::ethernet(frame, at)
-        {
-            return self.keep(segment, index);
+        match fast::packet(packet.link, frame, at) {
+            Some(segment) => self.keep(segment, index),
+            None => self.general(packet, frame, index),
         }
-        self.general(packet, frame, index);
     }
 
     /// The segments of the batch, in the order of its packets.
@@ -95,6 +108,12 @@ impl Decoder {
         &self.undecoded
     }
 
+    /// IP fragments of the whole run that came to nothing: given up for want of room or of time, cut, or
+    /// still waiting for the rest of their packet.
+    pub fn fragments_lost(&self) -> u64 {
+        self.fragments.lost()
+    }
+
     #[cold]
     #[inline(never)]
     fn count(&mut self, reason: Reason) {
@@ -110,45 +129,67 @@ impl Decoder {
     #[inline(never)]
     fn general(&mut self, packet: &Packet, frame: &[u8], index: usize) {
         let view = View::new(frame, packet.at as usize, packet.wire as usize);
-        if let Err(reason) = self.walk(Layer::Link(packet.link), view, index) {
-            self.count(reason);
+        let mut walk = Walk {
+            index,
+            time: packet.time,
+            headers: HEADERS_MAX,
+            tunnels: TUNNELS_MAX,
+            outer: None,
+        };
+        if let Err(reason) = self.walk(&mut walk, Layer::Link(packet.link), view) {
+            match walk.outer {
+                Some(segment) => self.keep(segment, index),
+                None => self.count(reason),
+            }
         }
     }
 
-    /// Goes from header to header; where a tunnel's content cannot be read, the tunnel is kept.
-    fn walk(&mut self, layer: Layer, view: View<'_>, index: usize) -> Result<(), Reason> {
+    /// Goes from header to header.
+    fn walk(&mut self, walk: &mut Walk, layer: Layer, view: View<'_>) -> Result<(), Reason> {
         let (mut layer, mut view) = (layer, view);
-        let mut outer = None;
-        let mut tunnels = 0;
-        for _ in 0..HEADERS_MAX {
-            match layer.read(view) {
-                Ok(Next::Header(next, inside)) => (layer, view) = (next, inside),
-                Ok(Next::Tunnel(segment, next, inside)) if tunnels < TUNNELS_MAX => {
-                    (layer, view, outer) = (next, inside, Some(segment));
-                    tunnels += 1;
+        loop {
+            walk.headers = walk.headers.checked_sub(1).ok_or(NESTED)?;
+            match layer.read(view)? {
+                Next::Header(next, inside) => (layer, view) = (next, inside),
+                Next::Several(next, first, behind) => {
+                    if let Err(reason) = self.walk(walk, next, first) {
+                        self.count(reason);
+                    }
+                    (layer, view) = behind;
                 }
-                Ok(Next::Segment(segment) | Next::Tunnel(segment, ..)) => {
-                    self.keep(segment, index);
+                Next::Tunnel(segment, next, inside) => {
+                    walk.outer = Some(segment);
+                    walk.tunnels = walk.tunnels.checked_sub(1).ok_or(NESTED)?;
+                    (layer, view) = (next, inside);
+                }
+                Next::Fragment(ip, place, inside) => return self.fragment(walk, ip, place, inside),
+                Next::Segment(segment) => {
+                    self.keep(segment, walk.index);
                     return Ok(());
                 }
-                Ok(Next::IcmpError(segment, error)) => {
-                    self.keep(Segment { seq: self.icmp.len() as u32, ..segment }, index);
+                Next::IcmpError(segment, error) => {
+                    self.keep(Segment { seq: self.icmp.len() as u32, ..segment }, walk.index);
                     self.icmp.push(error);
                     return Ok(());
                 }
-                Err(reason) => return self.keep_outer(outer, reason, index),
             }
         }
-        self.keep_outer(outer, NESTED, index)
     }
 
-    fn keep_outer(
+    /// The fragment that completes a packet stands for all of it.
+    fn fragment(
         &mut self,
-        outer: Option<Segment>,
-        reason: Reason,
-        index: usize,
+        walk: &mut Walk,
+        ip: Ip,
+        place: Place,
+        view: View<'_>,
     ) -> Result<(), Reason> {
-        self.keep(outer.ok_or(reason)?, index);
-        Ok(())
+        let Some((ip, whole)) = self.fragments.add(ip, place, view, walk.time)? else {
+            return Ok(());
+        };
+        walk.tunnels = walk.tunnels.checked_sub(1).ok_or(NESTED)?;
+        let view = View::reassembled(&whole, self.spill.len());
+        self.spill.extend_from_slice(&whole);
+        self.walk(walk, Layer::Carried(ip), view)
     }
 }

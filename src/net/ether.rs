@@ -21,6 +21,16 @@ pub(super) const PPP: u16 = 0x880b;
 pub(super) const MPLS: u16 = 0x8847;
 const MPLS_UPSTREAM: u16 = 0x8848;
 const PPPOE_SESSION: u16 = 0x8864;
+/// IEEE 802.1ah: a service identifier, then the customer's Ethernet header.
+const PROVIDER_BRIDGE: u16 = 0x88e7;
+/// Cisco's VN-Tag.
+const VN_TAG: u16 = 0x8926;
+/// IEEE 802.1BR
+const PORT_EXTENDER: u16 = 0x893f;
+/// IEEE 802.1AE
+const MACSEC: u16 = 0x88e5;
+/// Its content is taken for encrypted.
+const ENCRYPTED: Reason = "macsec";
 /// IEEE 802.3 has a length where Ethernet II has a type up to this.
 const LENGTH_MAX: u16 = 1500;
 
@@ -47,6 +57,19 @@ pub(super) fn read(kind: u16, mut view: View<'_>) -> Result<Next<'_>, Reason> {
         BRIDGING => ethernet(view),
         PPP => Ok(Next::Header(Layer::Ppp, view)),
         PPPOE_SESSION => pppoe(view),
+        PROVIDER_BRIDGE => {
+            view.skip(4)?;
+            ethernet(view)
+        }
+        VN_TAG => {
+            view.skip(4)?;
+            typed(view)
+        }
+        PORT_EXTENDER => {
+            view.skip(6)?;
+            typed(view)
+        }
+        MACSEC => Err(ENCRYPTED),
         MPLS | MPLS_UPSTREAM => mpls(view),
         0..=LENGTH_MAX => {
             view.limit(usize::from(kind));
@@ -56,15 +79,25 @@ pub(super) fn read(kind: u16, mut view: View<'_>) -> Result<Next<'_>, Reason> {
     }
 }
 
-/// IEEE 802.2: IP by its own SAP (RFC 948), or SNAP with an EtherType (RFC 1042).
+/// IEEE 802.2: IP by its own SAP (RFC 948), or SNAP (RFC 1042).
 pub(super) fn llc(mut view: View<'_>) -> Result<Next<'_>, Reason> {
     match view.take()? {
         [0x06, 0x06, 0x03] => Ok(Next::Header(Layer::Ip, view)),
-        [0xaa, 0xaa, 0x03] => match view.take()? {
-            // RFC 1042 and the bridge-tunnel encapsulation.
-            [0, 0, 0] | [0, 0, 0xf8] => typed(view),
-            _ => Err(NOT_IP),
-        },
+        [0xaa, 0xaa, 0x03] => snap(view),
+        _ => Err(NOT_IP),
+    }
+}
+
+/// An organisation and its protocol; EtherTypes belong to two of them.
+pub(super) fn snap(mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    match *view.take()? {
+        // RFC 1042, and the bridge-tunnel encapsulation of IEEE 802.1H.
+        [0, 0, 0] | [0, 0, 0xf8] => typed(view),
+        // RFC 2684: bridged Ethernet frames, behind two bytes of padding.
+        [0x00, 0x80, 0xc2] if matches!(view.u16()?, 1 | 7) => {
+            view.skip(2)?;
+            ethernet(view)
+        }
         _ => Err(NOT_IP),
     }
 }

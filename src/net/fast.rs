@@ -2,20 +2,31 @@
 //!
 //! Whatever is unusual gives `None` and is left to the general way, which decides and counts.
 
-use super::transport::is_tunnel_port;
-use super::{Key, Kind, Segment, ether, protocol};
+use super::{Key, Kind, Segment, ether, link, protocol, tunnel};
 
-/// A frame that begins with an Ethernet header; `at` is its offset in the buffer.
+/// A packet of the usual link types; `at` is its offset in the buffer.
 #[inline(always)]
-pub(super) fn ethernet(frame: &[u8], at: usize) -> Option<Segment> {
-    let mut rest = frame.get(12..)?;
-    // Up to two VLAN tags.
+pub(super) fn packet(kind: u16, frame: &[u8], at: usize) -> Option<Segment> {
+    match kind {
+        link::ETHERNET => typed(frame.get(12..)?, at + 12),
+        link::COOKED => typed(frame.get(14..)?, at + 14),
+        link::RAW => ip(frame, at),
+        _ => None,
+    }
+}
+
+/// An EtherType, up to two VLAN tags, and IP.
+#[inline(always)]
+fn typed(mut rest: &[u8], mut at: usize) -> Option<Segment> {
     for _ in 0..3 {
         let (kind, inside) = rest.split_first_chunk::<2>()?;
         match u16::from_be_bytes(*kind) {
-            ether::IPV4 => return ipv4(inside, at + frame.len() - inside.len()),
-            ether::IPV6 => return ipv6(inside, at + frame.len() - inside.len()),
-            ether::VLAN | ether::QINQ | ether::QINQ_OLD => rest = inside.get(2..)?,
+            ether::IPV4 => return ipv4(inside, at + 2),
+            ether::IPV6 => return ipv6(inside, at + 2),
+            ether::VLAN | ether::QINQ | ether::QINQ_OLD => {
+                rest = inside.get(2..)?;
+                at += 4;
+            }
             _ => return None,
         }
     }
@@ -140,7 +151,7 @@ fn udp(head: &[u8; 20], ports: (u16, u16), ip: Payload) -> Option<Segment> {
     let length = usize::from(u16::from_be_bytes([head[4], head[5]]));
     let begin = ip.header + 8;
     let end = ip.total.min(ip.header + length);
-    if length < 8 || end < begin || is_tunnel_port(ports.0) || is_tunnel_port(ports.1) {
+    if length < 8 || end < begin || tunnel::is_port(ports.0) || tunnel::is_port(ports.1) {
         return None;
     }
     Some(Segment {

@@ -82,7 +82,7 @@ pub(super) fn read(view: View<'_>) -> Result<Next<'_>, Reason> {
     let (ip, place, view) = header(view)?;
     match place {
         None => Ok(Next::Header(Layer::Carried(ip), view)),
-        Some(_) => Err("fragment"),
+        Some(place) => Ok(Next::Fragment(ip, place, view)),
     }
 }
 
@@ -150,14 +150,31 @@ fn ipv6(mut view: View<'_>) -> Result<(Ip, Option<Place>, View<'_>), Reason> {
     Ok((ip, place, view))
 }
 
+/// What a packet put together from fragments begins with, where that is not the transport header yet.
+pub(super) fn extended(ip: Ip, mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    let (protocol, place) = extensions(ip.protocol, &mut view)?;
+    let ip = Ip { protocol, ..ip };
+    Ok(match place {
+        Some(place) => Next::Fragment(ip, place, view),
+        None => Next::Header(Layer::Carried(ip), view),
+    })
+}
+
+/// A header between IP's own and the transport's.
+pub(super) fn is_extension(protocol: u8) -> bool {
+    matches!(
+        protocol,
+        HOP_BY_HOP | ROUTING | FRAGMENT | AUTHENTICATION | DESTINATION | MOBILITY | HIP | SHIM6
+    )
+}
+
 /// Passes the extension headers of IPv6 (AH also in IPv4); stops behind the header of a real fragment.
 fn extensions(mut next: u8, view: &mut View<'_>) -> Result<(u8, Option<Place>), Reason> {
     loop {
-        let [following, length] = match next {
-            HOP_BY_HOP | ROUTING | DESTINATION | MOBILITY | HIP | SHIM6 | FRAGMENT
-            | AUTHENTICATION => *view.peek()?,
-            _ => return Ok((next, None)),
-        };
+        if !is_extension(next) {
+            return Ok((next, None));
+        }
+        let [following, length] = *view.peek()?;
         match next {
             FRAGMENT => {
                 let place = fragment(view)?;

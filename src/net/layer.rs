@@ -1,8 +1,8 @@
 //! The general way through a packet, one header after the other.
 
-use super::ip::{self, Ip};
+use super::ip::{self, Ip, Place};
 use super::view::{Reason, View};
-use super::{IcmpError, Segment, ether, link, transport};
+use super::{IcmpError, Segment, ether, link, transport, wlan};
 
 /// Nothing that has an IP packet inside: ARP, LLDP, spanning tree.
 pub(super) const NOT_IP: Reason = "not_ip";
@@ -16,6 +16,8 @@ pub(super) enum Layer {
     Ether(u16),
     /// IEEE 802.2
     Llc,
+    /// IEEE 802.11 frames in one (A-MSDU).
+    Aggregate,
     /// PPP, with or without its address and control fields.
     Ppp,
     /// An IP header of either version.
@@ -29,8 +31,12 @@ pub(super) enum Layer {
 pub(super) enum Next<'a> {
     /// Another header.
     Header(Layer, View<'a>),
+    /// A packet, and more of them behind it.
+    Several(Layer, View<'a>, (Layer, View<'a>)),
     /// A tunnel's content; when no IP is in it, the tunnel itself is the conversation.
     Tunnel(Segment, Layer, View<'a>),
+    /// A fragment of an IP packet: only the whole packet can be read further.
+    Fragment(Ip, Place, View<'a>),
     /// The end of the way.
     Segment(Segment),
     /// The end of the way, for an ICMP error.
@@ -47,6 +53,7 @@ impl Layer {
             Self::Link(kind) => link::read(kind, view),
             Self::Ether(kind) => ether::read(kind, view),
             Self::Llc => ether::llc(view),
+            Self::Aggregate => wlan::aggregate(view),
             Self::Ppp => ether::ppp(view),
             Self::Ip => ip::read(view),
             Self::Carried(ip) => transport::read(ip, view),

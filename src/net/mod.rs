@@ -4,13 +4,16 @@
 mod decoder;
 mod ether;
 mod fast;
+mod fragments;
 mod icmp;
 mod ip;
 mod layer;
 mod link;
 mod options;
 mod transport;
+mod tunnel;
 mod view;
+mod wlan;
 
 pub use decoder::Decoder;
 pub use options::{TcpOptions, tcp_options};
@@ -99,6 +102,16 @@ pub mod protocol {
     pub const UDP: u8 = 17;
     /// ICMPv6
     pub const ICMPV6: u8 = 58;
+    /// IPv4 in IP (RFC 2003).
+    pub const IPIP: u8 = 4;
+    /// IPv6 in IP (RFC 2473, RFC 4213).
+    pub const IPV6: u8 = 41;
+    /// GRE
+    pub const GRE: u8 = 47;
+    /// Ethernet in IP (RFC 3378).
+    pub const ETHERIP: u8 = 97;
+    /// MPLS in IP (RFC 4023).
+    pub const MPLS: u8 = 137;
 }
 
 /// What pass one (decode) tells pass two (flow) about a packet: a small descriptor, no bytes.

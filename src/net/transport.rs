@@ -1,9 +1,9 @@
 //! What IP carries: TCP, UDP, ICMP, tunnels; everything else is a conversation of two hosts.
 
-use super::ip::Ip;
-use super::layer::Next;
+use super::ip::{self, Ip};
+use super::layer::{Layer, Next};
 use super::view::{Reason, View};
-use super::{Kind, Segment, icmp, protocol};
+use super::{Kind, Segment, icmp, protocol, tunnel};
 
 /// A TCP header that is too long for its packet or too short for TCP.
 const BAD_TCP: Reason = "bad_tcp_header";
@@ -17,7 +17,11 @@ pub(super) fn read(ip: Ip, view: View<'_>) -> Result<Next<'_>, Reason> {
         protocol::UDP => udp(ip, view),
         protocol::ICMP if !ip.v6 => Ok(icmp::read(ip, view)),
         protocol::ICMPV6 if ip.v6 => Ok(icmp::read(ip, view)),
-        _ => Ok(Next::Segment(ip.segment(Kind::Other, (0, 0), view))),
+        number if ip::is_extension(number) => ip::extended(ip, view),
+        number => {
+            let segment = ip.segment(Kind::Other, (0, 0), view);
+            Ok(tunnel(segment, tunnel::over_ip(number, view)))
+        }
     }
 }
 
@@ -53,11 +57,14 @@ fn udp(ip: Ip, mut view: View<'_>) -> Result<Next<'_>, Reason> {
         1..8 => return Err(BAD_UDP),
         _ => view.limit(view.wire().min(length - 8)),
     }
-    Ok(Next::Segment(Segment { checksum, ..ip.segment(Kind::Udp, ports, view) }))
+    let segment = Segment { checksum, ..ip.segment(Kind::Udp, ports, view) };
+    Ok(tunnel(segment, tunnel::over_udp(ports, view)))
 }
 
-/// UDP ports that tunnels use.
-#[inline(always)]
-pub(super) fn is_tunnel_port(port: u16) -> bool {
-    matches!(port, 1701 | 2152 | 3544 | 4789 | 4790 | 6081 | 6635 | 8472)
+/// What does not look like the tunnel that its number or port announces is an ordinary conversation.
+fn tunnel<'a>(segment: Segment, inside: Option<Result<(Layer, View<'a>), Reason>>) -> Next<'a> {
+    match inside {
+        Some(Ok((layer, view))) => Next::Tunnel(segment, layer, view),
+        Some(Err(_)) | None => Next::Segment(segment),
+    }
 }

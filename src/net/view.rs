@@ -22,6 +22,11 @@ impl<'a> View<'a> {
         Self { bytes, at, wire: wire.max(bytes.len()), reassembled: false }
     }
 
+    /// A packet put together from fragments, `at` bytes into the decoder's own buffer.
+    pub(super) fn reassembled(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at, wire: bytes.len(), reassembled: true }
+    }
+
     /// All of them.
     pub(super) fn bytes(&self) -> &'a [u8] {
         self.bytes
