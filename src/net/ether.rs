@@ -72,7 +72,7 @@ pub(super) fn read(kind: u16, mut view: View<'_>) -> Result<Next<'_>, Reason> {
         MACSEC => Err(ENCRYPTED),
         MPLS | MPLS_UPSTREAM => mpls(view),
         0..=LENGTH_MAX => {
-            view.limit(usize::from(kind));
+            view.bound(usize::from(kind));
             Ok(Next::Header(Layer::Llc, view))
         }
         _ => Err(NOT_IP),
@@ -108,7 +108,7 @@ pub(super) fn pppoe(mut view: View<'_>) -> Result<Next<'_>, Reason> {
     if code != 0 {
         return Err(NOT_IP);
     }
-    view.limit(usize::from(u16::from_be_bytes([high, low])));
+    view.bound(usize::from(u16::from_be_bytes([high, low])));
     Ok(Next::Header(Layer::Ppp, view))
 }
 

@@ -76,7 +76,9 @@ impl Place {
 
 /// An IP header of either version.
 pub(super) fn read(view: View<'_>) -> Result<Next<'_>, Reason> {
-    if let Some(segment) = fast::ip(view.bytes(), view.at()) {
+    if !view.is_bounded()
+        && let Some(segment) = fast::ip(view.bytes(), view.at())
+    {
         return Ok(Next::Segment(Segment { reassembled: view.reassembled, ..segment }));
     }
     let (ip, place, view) = header(view)?;

@@ -13,6 +13,8 @@ pub(super) const ETHERNET: u16 = 1;
 pub(super) const RAW: u16 = 101;
 /// LINKTYPE_LINUX_SLL
 pub(super) const COOKED: u16 = 113;
+/// LINKTYPE_IEEE802_11
+pub(super) const WLAN: u16 = 105;
 
 /// Reads the header of a link type.
 pub(super) fn read(kind: u16, view: View<'_>) -> Result<Next<'_>, Reason> {
@@ -28,7 +30,7 @@ pub(super) fn read(kind: u16, view: View<'_>) -> Result<Next<'_>, Reason> {
         11 | 19 | 100 | 106 => Ok(Next::Header(Layer::Llc, view)),
         51 => ether::pppoe(view),
         104 => hdlc(view),
-        105 => wlan::frame(view),
+        WLAN => wlan::frame(view),
         107 => frame_relay(view),
         109 => behind(12, Layer::Ip, view),
         COOKED => cooked(view),
@@ -52,6 +54,7 @@ pub(super) fn read(kind: u16, view: View<'_>) -> Result<Next<'_>, Reason> {
         240 => behind(4, Layer::Link(ETHERNET), view),
         241 => behind(12, Layer::Link(ETHERNET), view),
         242 => typed_behind(40, view),
+        253 => netlink(view),
         258 => process_tap(view),
         274 => preamble(view),
         276 => cooked2(view),
@@ -198,19 +201,36 @@ fn erf(mut view: View<'_>) -> Result<Next<'_>, Reason> {
     }
 }
 
-/// Netfilter's log: family, version, resource; then fields of length and type, padded to four bytes.
-/// Lengths have the byte order of whoever captured.
-fn netfilter_log(mut view: View<'_>) -> Result<Next<'_>, Reason> {
-    let [number, ..] = *view.take::<4>()?;
+/// Netfilter's log: family, version, resource; then attributes.
+fn netfilter_log(view: View<'_>) -> Result<Next<'_>, Reason> {
+    // NFULA_PAYLOAD
+    netfilter(9, view)
+}
+
+/// Netlink: a cooked header with its family, a message header; packets occur in two of netfilter's messages.
+fn netlink(mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    let [.., family] = *view.take::<16>()?;
+    let [_, _, _, _, low, high, ..] = *view.take::<16>()?;
+    // One of the bytes is the message, the other the subsystem: the order is the capturing system's.
+    match (family, low.max(high), low.min(high)) {
+        // NFQA_PAYLOAD of a queue
+        (12, 3, 0) => netfilter(10, view),
+        (12, 4, 0) => netfilter_log(view),
+        _ => Err(NOT_IP),
+    }
+}
+
+/// Attributes of length and type, padded to four bytes, in the byte order of whoever captured.
+fn netfilter(payload: u16, mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    view.skip(4)?;
     loop {
         let [a, b, c, d] = *view.take()?;
         let little = u16::from_le_bytes([c, d]);
         let order = if little > 0xff { u16::from_be_bytes } else { u16::from_le_bytes };
         let body = usize::from(order([a, b])).checked_sub(4).ok_or(NOT_IP)?;
-        // NFULA_PAYLOAD
-        if order([c, d]) == 9 {
+        if order([c, d]) == payload {
             view.limit(body);
-            return family(number.into(), view);
+            return Ok(Next::Header(Layer::Ip, view));
         }
         view.skip(body.next_multiple_of(4))?;
     }

@@ -2,8 +2,8 @@
 
 use super::ether::{BRIDGING, MPLS};
 use super::layer::{Layer, NOT_IP};
-use super::protocol;
 use super::view::{CUT, Reason, View};
+use super::{link, protocol};
 
 /// What a tunnel carries.
 type Inside<'a> = Result<(Layer, View<'a>), Reason>;
@@ -12,6 +12,9 @@ type Inside<'a> = Result<(Layer, View<'a>), Reason>;
 const ERSPAN: u16 = 0x88be;
 const ERSPAN3: u16 = 0x22eb;
 const WCCP: u16 = 0x883e;
+/// Aruba's access points: IEEE 802.11, by traffic class.
+const ARUBA: u16 = 0x8200;
+const ARUBA_LAST: u16 = 0x827f;
 
 /// The content of an IP protocol that is a tunnel; `None` for all others.
 pub(super) fn over_ip(number: u8, view: View<'_>) -> Option<Inside<'_>> {
@@ -36,6 +39,7 @@ fn udp_port(port: u16, view: View<'_>) -> Option<Inside<'_>> {
         3544 => teredo(view),
         4789 | 8472 => vxlan(view),
         4790 => vxlan_gpe(view),
+        5247 => capwap(view),
         6081 => geneve(view),
         6635 => Ok((Layer::Ether(MPLS), view)),
         _ => return None,
@@ -45,7 +49,7 @@ fn udp_port(port: u16, view: View<'_>) -> Option<Inside<'_>> {
 /// Some port of [`over_udp`].
 #[inline(always)]
 pub(super) fn is_port(port: u16) -> bool {
-    matches!(port, 1701 | 2152 | 3544 | 4789 | 4790 | 6081 | 6635 | 8472)
+    matches!(port, 1701 | 2152 | 3544 | 4789 | 4790 | 5247 | 6081 | 6635 | 8472)
 }
 
 fn ip(view: View<'_>) -> Inside<'_> {
@@ -86,6 +90,7 @@ fn gre(mut view: View<'_>) -> Inside<'_> {
             ip(view)
         }
         WCCP => ip(view),
+        ARUBA..=ARUBA_LAST => Ok((Layer::Link(link::WLAN), view)),
         _ => Ok((Layer::Ether(kind), view)),
     }
 }
@@ -167,6 +172,17 @@ fn gtp_extension(view: &mut View<'_>) -> Result<u8, Reason> {
     let last = length.checked_sub(1).and_then(|last| view.bytes().get(last).copied());
     view.skip(length)?;
     last.ok_or(CUT)
+}
+
+/// CAPWAP data that is neither encrypted nor in fragments (RFC 5415 section 4.3): 802.3 or 802.11.
+fn capwap(mut view: View<'_>) -> Inside<'_> {
+    let [preamble, length, native, flags, ..] = *view.peek::<8>()?;
+    if preamble != 0 || flags & 0x80 != 0 {
+        return Err(NOT_IP);
+    }
+    view.skip(usize::from(length >> 3) * 4)?;
+    let native = native & 1 == 1;
+    Ok((if native { Layer::Link(link::WLAN) } else { Layer::Ether(BRIDGING) }, view))
 }
 
 /// L2TP version 2 (RFC 2661): data messages, which carry PPP.

@@ -6,12 +6,17 @@ pub(super) type Reason = &'static str;
 /// The bytes end inside a header.
 pub(super) const CUT: Reason = "header_cut";
 
+/// No packet is longer (RFC 2675 would allow it); lengths in a capture need not be true.
+const WIRE_MAX: usize = 1 << 20;
+
 /// Bytes from some header on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     bytes: &'a [u8],
     at: usize,
     wire: usize,
+    /// What carries them says that no more of them were ever sent.
+    bounded: bool,
     /// The bytes lie in the decoder's own buffer rather than in the batch.
     pub(super) reassembled: bool,
 }
@@ -19,12 +24,13 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     /// `bytes` lie `at` bytes into their buffer; on the wire they were `wire` long.
     pub(super) fn new(bytes: &'a [u8], at: usize, wire: usize) -> Self {
-        Self { bytes, at, wire: wire.max(bytes.len()), reassembled: false }
+        let wire = wire.min(WIRE_MAX).max(bytes.len());
+        Self { bytes, at, wire, bounded: false, reassembled: false }
     }
 
     /// A packet put together from fragments, `at` bytes into the decoder's own buffer.
     pub(super) fn reassembled(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, wire: bytes.len(), reassembled: true }
+        Self { bytes, at, wire: bytes.len(), bounded: false, reassembled: true }
     }
 
     /// All of them.
@@ -97,9 +103,22 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    /// A header says that `len` bytes follow: what lies behind is padding or a checksum.
+    /// An IP header says that `len` bytes follow: what lies behind is padding. It is believed where less
+    /// was captured, also when the capture does not say so: mirrors cut packets as well.
     pub(super) fn limit(&mut self, len: usize) {
+        let len = if self.bounded { len.min(self.wire) } else { len };
         self.bytes = self.bytes.get(..len).unwrap_or(self.bytes);
         self.wire = len.max(self.bytes.len());
+    }
+
+    /// A link layer's header says that `len` bytes follow, whatever the headers within will say.
+    pub(super) fn bound(&mut self, len: usize) {
+        self.limit(len);
+        self.bounded = true;
+    }
+
+    /// See [`View::bound`].
+    pub(super) fn is_bounded(&self) -> bool {
+        self.bounded
     }
 }

@@ -11,9 +11,11 @@ const HEADER: usize = 14;
 
 /// An 802.11 frame (IEEE 802.11-2020 section 9.2.4): data frames carry LLC.
 pub(super) fn frame(mut view: View<'_>) -> Result<Next<'_>, Reason> {
-    let [control, flags] = *view.peek()?;
+    let [first, second] = *view.peek()?;
+    // Version 0 is the only one: Cisco's controllers swap the two bytes in CAPWAP.
+    let (control, flags) = if first & 3 == 0 { (first, second) } else { (second, first) };
     // Type 2 is data; the third bit of the subtype says that there is none in it.
-    if control & 0x0c != 0x08 || control & 0x40 != 0 {
+    if control & 0x0f != 0x08 || control & 0x40 != 0 {
         return Err(NOT_IP);
     }
     let quality = control & 0x80 != 0;

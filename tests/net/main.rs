@@ -1,5 +1,7 @@
 //! Packets to segments, against packets that etherparse builds and against tshark on real captures.
 
+mod tshark;
+
 use etherparse::PacketBuilder;
 use finwhale::limits::Limits;
 use finwhale::net::{Decoder, Kind, Segment, flags, tcp_options};

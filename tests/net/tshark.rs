@@ -1,0 +1,126 @@
+//! Real captures, frame by frame against tshark.
+
+use finwhale::limits::Limits;
+use finwhale::net::{Decoder, Kind};
+use finwhale::source::{self, Input};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+/// Larger captures take too long for a test.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// What identifies a TCP segment: ports, sequence number, payload on the wire, flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tcp {
+    ports: [u16; 2],
+    seq: u32,
+    len: u32,
+    flags: u8,
+}
+
+/// Each frame's last TCP segment, if any.
+type Frames = BTreeMap<u64, Option<Tcp>>;
+
+fn ours(path: &Path) -> Option<Frames> {
+    let limits = Limits::default();
+    let mut source = source::open(&Input::File(path.to_owned()), &limits).ok()?;
+    let mut decoder = Decoder::new(&limits, 1);
+    let mut frames = Frames::new();
+    while let Some(batch) = source.next_batch().ok()? {
+        decoder.decode(&batch);
+        let numbers = batch.first..batch.first + batch.packets.len() as u64;
+        frames.extend(numbers.map(|number| (number, None)));
+        for segment in decoder.segments().iter().filter(|segment| segment.kind == Kind::Tcp) {
+            let [low, high] = segment.key.ports;
+            let ports = if segment.swapped { [high, low] } else { [low, high] };
+            let (seq, len, flags) = (segment.seq, segment.wire_len, segment.flags);
+            let number = batch.first + u64::from(segment.packet);
+            frames.insert(number, Some(Tcp { ports, seq, len, flags }));
+        }
+    }
+    Some(frames)
+}
+
+fn theirs(path: &Path) -> Option<Frames> {
+    let numbers = ["frame.number", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.len"];
+    let others = ["tcp.flags", "icmp.type", "icmpv6.type"];
+    let output = Command::new("tshark")
+        .arg("-r")
+        .arg(path)
+        .args(["-n", "-T", "fields", "-E", "occurrence=l", "-o", "ip.defragment:TRUE"])
+        .args(numbers.iter().chain(&others).flat_map(|field| ["-e", field]))
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Some(text.lines().filter_map(row).collect())
+}
+
+/// Segments that ICMP quotes are left out, and headers that tshark could not read to their end.
+fn row(line: &str) -> Option<(u64, Option<Tcp>)> {
+    let columns: Vec<_> = line.split('\t').collect();
+    let (number, rest) = columns.split_first()?;
+    let tcp = || {
+        let [from, to, seq, len, flags, "", ""] = rest else { return None };
+        let flags = u16::from_str_radix(flags.strip_prefix("0x")?, 16).ok()? as u8;
+        let ports = [from.parse().ok()?, to.parse().ok()?];
+        Some(Tcp { ports, seq: seq.parse().ok()?, len: len.parse().ok()?, flags })
+    };
+    Some((number.parse().ok()?, tcp()))
+}
+
+fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a readable folder").flatten() {
+        let path = entry.path();
+        match entry.metadata() {
+            Ok(meta) if meta.is_dir() => captures(&path, found),
+            Ok(meta) if meta.len() <= BYTES_MAX => found.push(path),
+            _ => {}
+        }
+    }
+}
+
+/// TCP segments, and those on which the two do not agree. Frames that only one of the two could read of a
+/// damaged capture do not count.
+fn compare(path: &Path) -> (usize, Vec<String>) {
+    let (Some(ours), Some(theirs)) = (ours(path), theirs(path)) else { return Default::default() };
+    let both = ours.iter().filter_map(|(number, tcp)| Some((number, tcp, theirs.get(number)?)));
+    let wrong = both.filter(|(_, ours, theirs)| ours != theirs).map(|(number, ours, theirs)| {
+        format!(
+            "{} {number}: {ours:?} v {theirs:?}",
+            path.file_name().unwrap_or_default().display()
+        )
+    });
+    (theirs.values().flatten().count(), wrong.collect())
+}
+
+#[test]
+fn every_frame_of_real_captures_is_what_tshark_says() {
+    let Some(folder) = std::env::var_os("FINWHALE_CORPUS") else {
+        return println!("FINWHALE_CORPUS is not set: real captures are not compared");
+    };
+    if Command::new("tshark").arg("--version").output().is_err() {
+        return println!("tshark is not installed: real captures are not compared");
+    }
+    let mut paths = Vec::new();
+    captures(Path::new(&folder), &mut paths);
+    let todo = Mutex::new(paths.into_iter());
+    let done = Mutex::new((0, Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let Some(path) = todo.lock().unwrap().next() else { break };
+                    let (frames, wrong) = compare(&path);
+                    let mut done = done.lock().unwrap();
+                    done.0 += frames;
+                    done.1.extend(wrong);
+                }
+            });
+        }
+    });
+    let (frames, wrong) = done.into_inner().unwrap();
+    println!("{frames} TCP segments, {} differ\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.len() * 1000 < frames, "{} of {frames} differ", wrong.len());
+}
