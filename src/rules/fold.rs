@@ -39,6 +39,7 @@ struct Episode {
     faults: Vec<FaultKey>,
     explains: &'static [&'static str],
     seen_by: Option<Party>,
+    only_below: bool,
     step: Option<Step>,
     recovered: u64,
 }
@@ -97,6 +98,7 @@ impl<'a> Episodes<'a> {
             faults: Vec::new(),
             explains: self.explains,
             seen_by: found.seen_by,
+            only_below: found.only_below,
             step: found.step.as_ref().map(|(step, _)| *step),
             recovered: 0,
         });
@@ -139,8 +141,8 @@ impl<'a> Episodes<'a> {
             episode.finding.client = episode.finding.client.or(episode.seen_by);
         }
         let claimed = self.claim_faults();
-        let unclaimed = self.tops.into_iter().zip(claimed);
-        let tops = unclaimed.filter(|(_, claimed)| !claimed).map(|(episode, _)| episode.finding);
+        let tops = self.tops.into_iter().zip(claimed);
+        let tops = tops.filter(|(_, claimed)| !claimed).map(|(episode, _)| episode.finding);
         let mut findings = network::collapsed(tops.collect());
         for finding in &mut findings {
             finish(finding);
@@ -148,9 +150,9 @@ impl<'a> Episodes<'a> {
         findings
     }
 
-    /// Copies each fault below the failures that name it; says which episodes were so used.
+    /// Copies each fault below the failures that name it; says which episodes do not stand alone.
     fn claim_faults(&mut self) -> Vec<bool> {
-        let mut claimed = vec![false; self.tops.len()];
+        let mut claimed: Vec<bool> = self.tops.iter().map(|episode| episode.only_below).collect();
         for index in 0..self.tops.len() {
             let faults = self.tops.get(index).map(|episode| episode.faults.clone());
             for fault in faults.unwrap_or_default() {

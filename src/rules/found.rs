@@ -27,6 +27,8 @@ pub struct Found {
     pub(super) faults: Vec<FaultKey>,
     /// The only client that met it, shown where the finding itself is about a service.
     pub(super) seen_by: Option<Party>,
+    /// It is no finding by itself, only below a failure that names it.
+    pub(super) only_below: bool,
     /// What the client did not achieve, and by which name: a success near in time lowers the finding.
     pub(super) step: Option<(Step, Option<String>)>,
 }
@@ -73,7 +75,14 @@ impl Found {
             references: Vec::new(),
             related: Vec::new(),
         };
-        Self { finding, flow: None, faults: Vec::new(), seen_by: None, step: None }
+        Self {
+            finding,
+            flow: None,
+            faults: Vec::new(),
+            seen_by: None,
+            only_below: false,
+            step: None,
+        }
     }
 
     /// Who, what and why; `words::CLIENT` stands for who.
@@ -153,6 +162,12 @@ impl Found {
     /// The only client that met it; the finding remains one about the service.
     pub fn seen_by(mut self, client: Option<Party>) -> Self {
         self.seen_by = client;
+        self
+    }
+
+    /// No finding by itself: shown only below a failure that names it.
+    pub fn only_below(mut self) -> Self {
+        self.only_below = true;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Rules say what the facts mean: pure functions over all facts, cause before symptom.
 
 mod cap;
+mod certificate;
 mod fold;
 mod found;
 pub mod licence;
@@ -9,6 +10,7 @@ mod rank;
 mod suppress;
 mod tcp;
 mod words;
+mod x509;
 
 #[cfg(test)]
 mod testing;
@@ -72,6 +74,20 @@ pub const RULES: &[Rule] = &[
     tcp::syn_timeout::RULE,
     tcp::halfopen::RULE,
     tcp::accept_close::RULE,
+    x509::EXPIRED,
+    x509::NOT_YET_VALID,
+    x509::NAME,
+    x509::SELF_SIGNED,
+    x509::INCOMPLETE,
+    x509::UNTRUSTED,
+    x509::BAD_SIG,
+    x509::WEAK,
+    x509::USAGE,
+    x509::LIFETIME,
+    x509::keymismatch::RULE,
+    x509::must_staple::RULE,
+    x509::order::ORDER,
+    x509::order::EXTRA,
     cap::DROPS,
     cap::TRUNC,
     cap::SNAP,

@@ -4,6 +4,7 @@ use crate::facts::{Capture, Facts, Kept, Pair};
 use crate::finding::Finding;
 use crate::proto::{Emitted, Fact};
 use crate::units::{At, Endpoint, Ends, Frame, SECOND, Time, Transport};
+use crate::wire::x509::Certificate;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// 2026-01-01 00:00:00 UTC, when the stories begin.
@@ -139,4 +140,28 @@ fn id(finding: &Finding) -> String {
 /// One success at `at`.
 pub(super) fn success(at: At) -> crate::facts::Spans {
     crate::facts::Spans { spans: vec![(at.time, at.time)], count: 1 }
+}
+
+/// A certificate of `subject` that `issuer` issued, valid from 2025 to 2026.
+pub(super) fn certificate(subject: &str, issuer: &str) -> Certificate {
+    let der = |name: &str| name.as_bytes().to_vec().into_boxed_slice();
+    let mut sha256 = [0; 32];
+    for (place, byte) in sha256.iter_mut().zip(subject.bytes().chain(issuer.bytes())) {
+        *place = byte;
+    }
+    Certificate {
+        sha256,
+        subject: format!("CN={subject}"),
+        issuer: format!("CN={issuer}"),
+        subject_der: der(subject),
+        issuer_der: der(issuer),
+        serial: "612021a7000000000007".to_owned(),
+        not_before: START - 90 * 86_400,
+        not_after: START + 90 * 86_400,
+        key: "RSA 2048".to_owned(),
+        key_bits: 2048,
+        signature: "sha256WithRSAEncryption".to_owned(),
+        version: 3,
+        ..Certificate::default()
+    }
 }

@@ -1,7 +1,7 @@
 //! How findings put things: cut titles, lists, dates, names from the wire.
 
 use crate::finding::{Finding, Party};
-use crate::units::Time;
+use crate::units::{Endpoint, Time};
 use std::fmt::Display;
 
 /// Stands for the client in titles and causes until its party is final (a host may become a network).
@@ -59,6 +59,14 @@ pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
 /// `1 packet`, `2 packets`.
 pub(super) fn counted(count: u64, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// A service by the name that was used for it, where known: `mail.example (192.0.2.10:443)`.
+pub(super) fn service(server: Endpoint, asked: Option<&str>) -> String {
+    match asked {
+        Some(asked) => format!("{} ({server})", name(asked)),
+        None => server.to_string(),
+    }
 }
 
 /// A time to the second: `2010-10-10 09:18:23 UTC`.

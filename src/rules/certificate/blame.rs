@@ -1,0 +1,50 @@
+//! Which fault of a chain made the peer refuse it: the likeliest first, the others mentioned.
+
+use super::{Said, View, clock_is_nonsense, said};
+use crate::trust::Fault;
+
+/// What clients mind most comes first.
+pub(in crate::rules) const USUAL: &[Fault] = &[
+    Fault::Expired,
+    Fault::NotYetValid,
+    Fault::NameMismatch,
+    Fault::SelfSigned,
+    Fault::UntrustedIssuer,
+    Fault::WrongUsage,
+    Fault::BadSignature,
+    Fault::WeakKey,
+    Fault::WeakSignature,
+];
+
+/// The cause in words when a peer refused this chain, with the faults in `first` preferred; `None` when it has none.
+pub(in crate::rules) fn blame(view: &View<'_>, first: &[Fault]) -> Option<Said> {
+    let order = first.iter().chain(USUAL.iter().filter(|fault| !first.contains(fault)));
+    let mut words =
+        order.filter(|fault| counts(view, **fault)).filter_map(|fault| words(view, *fault));
+    let mut main = words.next()?;
+    let others: Vec<String> = words.map(|other| other.short).collect();
+    if !others.is_empty() {
+        main.cause = format!("{} Besides, {}.", main.cause, others.join("; "));
+    }
+    Some(main)
+}
+
+/// A clock that is wrong says nothing about dates; a missing intermediate is told with the untrusted issuer.
+fn counts(view: &View<'_>, fault: Fault) -> bool {
+    let dated = matches!(fault, Fault::NotYetValid | Fault::Expired);
+    view.verdict.faults.contains(&fault) && !(dated && clock_is_nonsense(view.time))
+}
+
+fn words(view: &View<'_>, fault: Fault) -> Option<Said> {
+    let lacks_issuer = view.verdict.faults.contains(&Fault::IncompleteChain);
+    if fault != Fault::UntrustedIssuer || !lacks_issuer {
+        return said(view, fault);
+    }
+    let missing = said(view, Fault::IncompleteChain)?;
+    if view.is_public() {
+        return Some(missing);
+    }
+    let mut untrusted = said(view, Fault::UntrustedIssuer)?;
+    untrusted.cause = format!("{} {}", untrusted.cause, missing.cause);
+    Some(untrusted)
+}

@@ -1,0 +1,91 @@
+//! `x509-order`, `x509-extra`: chains that are not sent as the specification wants them.
+
+use super::about;
+use crate::facts::Facts;
+use crate::finding::{Confidence, Severity};
+use crate::rules::certificate::{self, Shown};
+use crate::rules::{Episodes, Id, Rule, words};
+use crate::trust::Remark;
+
+const ORDER_ID: Id = Id::warning(
+    "x509-order",
+    Confidence::Certain,
+    "The server sends its certificates in the wrong order",
+);
+const EXTRA_ID: Id = Id::warning(
+    "x509-extra",
+    Confidence::Certain,
+    "The server sends certificates that nobody needs",
+);
+
+/// Certificates stand in the wrong order.
+pub(crate) const ORDER: Rule = Rule {
+    ids: &[ORDER_ID],
+    manual: include_str!("../manual/x509-order.md"),
+    explains: &[],
+    check: order,
+};
+
+/// Certificates that do not belong there.
+pub(crate) const EXTRA: Rule = Rule {
+    ids: &[EXTRA_ID],
+    manual: include_str!("../manual/x509-extra.md"),
+    explains: &[],
+    check: extra,
+};
+
+fn with<'a>(facts: &'a Facts, remark: Remark) -> impl Iterator<Item = Shown<'a>> {
+    certificate::shown(facts)
+        .into_iter()
+        .filter(move |shown| shown.verdict.remarks.contains(&remark))
+}
+
+/// The certificates as sent, by name.
+fn sent(shown: &Shown<'_>) -> String {
+    let names = shown.chain.certificates.iter();
+    words::list(names.map(|held| format!("\"{}\"", words::common_name(&held.subject))))
+}
+
+fn order(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for shown in with(facts, Remark::OutOfOrder) {
+        let owner = words::service(shown.server, shown.name);
+        let found = about(&ORDER_ID, &shown, shown.first)
+            .title(format!("{owner} sends its certificate chain out of order"))
+            .cause(format!(
+                "{owner} sends {}; each certificate should be followed by that of its issuer. Most clients sort \
+                 them, strict ones fail.",
+                sent(&shown)
+            ))
+            .remedy(format!("Put the certificates on {owner} in order: the server's own first, then each issuer's."));
+        episodes.add(found);
+    }
+}
+
+fn extra(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for shown in with(facts, Remark::Extra) {
+        let owner = words::service(shown.server, shown.name);
+        // A root at the end costs bytes and nothing else.
+        let worst = if root_only(&shown) { Severity::Note } else { Severity::Warning };
+        let found = about(&EXTRA_ID, &shown, shown.first)
+            .no_worse_than(worst)
+            .title(format!("{owner} sends certificates that clients do not need"))
+            .cause(format!(
+                "{owner} sends {}: among them a root, a duplicate, or one that is no issuer of the others. Clients \
+                 ignore it, a few fail; the handshake grows.",
+                sent(&shown)
+            ))
+            .remedy(format!("Leave only the server's certificate and its intermediates in the chain of {owner}."));
+        episodes.add(found);
+    }
+}
+
+/// All certificates are each other's issuers in order, and the last one is its own.
+fn root_only(shown: &Shown<'_>) -> bool {
+    let chain = &shown.chain.certificates;
+    let linked = chain
+        .iter()
+        .zip(chain.iter().skip(1))
+        .all(|(held, next)| held.issuer_der == next.subject_der);
+    let roots = chain.iter().filter(|held| held.self_issued()).count();
+    linked && roots == 1 && chain.last().is_some_and(|last| last.self_issued())
+}
