@@ -207,9 +207,14 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 $4
 CNF
+    if [ $# -gt 4 ]; then
+        set -- -startdate "$5" -enddate "$6"
+    else
+        set -- -days "$days"
+    fi
     openssl ca -batch -notext -config "$tmp/ca-$by/ca.cnf" -extensions ext -md "$digest" \
         -cert "$tmp/$by.crt" -keyfile "$tmp/$by.key" -in "$tmp/$name.csr" -out "$tmp/$name.crt" \
-        ${5+-startdate "$5" -enddate "$6"} ${5--days "$days"} 2>>"$tmp/openssl.log"
+        "$@" 2>>"$tmp/openssl.log"
     cat "$tmp/$name.crt" "$tmp/$by.crt" >"$tmp/$name.chain"
     cat "$tmp/$name.crt" "$tmp/$name.key" >"$tmp/$name.pem"
 }
@@ -228,6 +233,11 @@ denver() {
     ca denver '/DC=example/DC=contoso/CN=Denver CA'
     issue denver mail '/DC=example/DC=contoso/CN=*.contoso.example' "$server_ext
 subjectAltName = DNS:*.contoso.example"
+}
+
+# p12 NAME: certificate, chain and key for Java at $tmp/NAME.p12
+p12() {
+    openssl pkcs12 -export -in "$tmp/$1.chain" -inkey "$tmp/$1.key" -passout pass:secret -out "$tmp/$1.p12"
 }
 
 # nss_db NAME [CA.crt]: a key store of NSS at $tmp/nss, with the certificate NAME if

@@ -1,0 +1,19 @@
+#!/bin/sh
+# As mtls-nginx-400-13, with the secrets in the capture: the 400 and its text are readable.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        ssl_protocols TLSv1.3;
+        ssl_client_certificate $tmp/denver.crt; ssl_verify_client on;
+        root $tmp/html;
+    }"
+capture
+try_client env SSLKEYLOGFILE="$tmp/keys" curl --cacert "$tmp/denver.crt" https://mail.contoso.example/
+finish "$tmp/keys"

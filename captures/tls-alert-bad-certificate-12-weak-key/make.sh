@@ -1,0 +1,24 @@
+#!/bin/sh
+# TLS 1.2: a certificate with an RSA key of 1024 bits; curl (OpenSSL at its usual security
+# level) refuses it. nginx.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+key=rsa:1024
+denver
+network
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/mail.crt;
+        ssl_certificate_key $tmp/mail.key;
+        ssl_protocols TLSv1.2;
+        ssl_ciphers DEFAULT:@SECLEVEL=0;
+        root $tmp/html;
+    }"
+capture
+for _ in 1 2; do
+    try_client curl --cacert "$tmp/denver.crt" https://mail.contoso.example/
+    sleep 1
+done
+finish

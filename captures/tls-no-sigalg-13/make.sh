@@ -1,0 +1,22 @@
+#!/bin/sh
+# TLS 1.3: the client accepts ECDSA signatures only, the server's key is RSA: 40.
+# openssl s_client, nginx.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        ssl_protocols TLSv1.3;
+        root $tmp/html;
+    }"
+capture
+for _ in 1 2; do
+    try_client openssl s_client -connect mail.contoso.example:443 -servername mail.contoso.example -sigalgs ECDSA+SHA256:ECDSA+SHA384
+    sleep 1
+done
+finish

@@ -1,0 +1,24 @@
+#!/bin/sh
+# As tls-sni-nginx, but the client sends no name at all. openssl s_client, nginx.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+nginx_with 443 "
+    server {
+        listen 443 ssl default_server;
+        ssl_reject_handshake on;
+    }
+    server {
+        listen 443 ssl;
+        server_name mail.contoso.example;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        root $tmp/html;
+    }"
+capture
+for _ in 1 2; do
+    try_client openssl s_client -connect mail.contoso.example:443 -noservername -tls1_2
+    sleep 1
+done
+finish

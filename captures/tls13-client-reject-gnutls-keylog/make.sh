@@ -1,0 +1,19 @@
+#!/bin/sh
+# As tls13-client-reject-gnutls, with the secrets in the capture: the alert is readable.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+ca public '/C=XX/O=Example Trust/CN=Example Public Root'
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        ssl_protocols TLSv1.3;
+        root $tmp/html;
+    }"
+capture
+try_client env SSLKEYLOGFILE="$tmp/keys" gnutls-cli --x509cafile="$tmp/public.crt" -p 443 mail.contoso.example
+finish "$tmp/keys"
