@@ -69,6 +69,8 @@ network() {
             echo "$s4 mail.contoso.example www.contoso.example smtp.contoso.example"
             echo "$s4b old.contoso.example"
             echo "$s6 mail6.contoso.example"
+            echo "$s6 both.contoso.example"
+            echo "$s4 both.contoso.example"
         } >"/etc/netns/$ns/hosts"
         echo 'nameserver 127.0.0.1' >"/etc/netns/$ns/resolv.conf"
         ip netns add "$ns"
@@ -120,7 +122,7 @@ finish() {
 serve() {
     port=$1
     shift
-    on_server "$@" >"$tmp/serve-$port.log" 2>&1 </dev/null &
+    ip netns exec "$server" "$@" >"$tmp/serve-$port.log" 2>&1 </dev/null &
     served=$!
     jobs_started="$jobs_started $served"
     wait_port "$port"
@@ -131,7 +133,7 @@ serve_tty() {
     port=$1
     shift
     [ -p "$tmp/tty" ] || mkfifo "$tmp/tty"
-    on_server "$@" >"$tmp/serve-$port.log" 2>&1 <>"$tmp/tty" &
+    ip netns exec "$server" "$@" >"$tmp/serve-$port.log" 2>&1 <>"$tmp/tty" &
     served=$!
     jobs_started="$jobs_started $served"
     wait_port "$port"
@@ -151,6 +153,9 @@ wait_port() {
 
 # These fail by intent: the exit status of the client does not matter.
 try() { "$@" >>"$tmp/try.log" 2>&1 </dev/null || true; }
+
+# say SECONDS TEXT: types TEXT into the server started by serve_tty, later.
+say() { (sleep "$1" && printf '%s\n' "$2" >"$tmp/tty") & }
 
 # A client that may not run for ever.
 try_client() { try timeout 60 ip netns exec "$client" "$@"; }

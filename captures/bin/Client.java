@@ -105,7 +105,7 @@ class Client {
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(
                 raw, name == null ? args[0] : name, Integer.parseInt(args[1]), false);
         SSLParameters wanted = tls.getSSLParameters();
-        if (option(args, "protocol", null) != null) wanted.setProtocols(new String[] {option(args, "protocol", null)});
+        if (option(args, "protocol", null) != null) wanted.setProtocols(option(args, "protocol", null).split(","));
         if (option(args, "cipher", null) != null) wanted.setCipherSuites(new String[] {option(args, "cipher", null)});
         if (name != null && roots != null) wanted.setEndpointIdentificationAlgorithm("HTTPS");
         tls.setSSLParameters(wanted);

@@ -3,6 +3,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.Principal;
@@ -25,7 +26,7 @@ import javax.net.ssl.X509TrustManager;
  * A small HTTPS server on the Java runtime's own TLS (JSSE), one connection at a time.
  *
  * <p>java Server.java PORT FILE.p12 key=value…: protocol=TLSv1; need=FILE.crt (client certificates
- * from that authority); key=FILE.p12 (sign with the key of this one, which does not fit the
+ * from that authority); later=yes (asks for it by renegotiation, once a request has come); key=FILE.p12 (sign with the key of this one, which does not fit the
  * certificate: JSSE does not mind); client=close|reset|hang (what to do on seeing the client's
  * certificate, instead of judging it).
  */
@@ -61,8 +62,20 @@ class Server {
             try (SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(raw, (InputStream) null, true)) {
                 if (option(args, "protocol") != null) tls.setEnabledProtocols(new String[] {option(args, "protocol")});
                 tls.setEnabledCipherSuites(tls.getSupportedCipherSuites());
-                tls.setNeedClientAuth(here != null);
+                boolean later = option(args, "later") != null;
+                tls.setNeedClientAuth(here != null && !later);
                 if (tls.getInputStream().read(new byte[4096]) > 0) {
+                    if (later) {
+                        tls.setNeedClientAuth(true);
+                        tls.startHandshake();
+                        // It is the next read that does the handshake.
+                        tls.setSoTimeout(1000);
+                        try {
+                            if (tls.getInputStream().read() < 0) continue;
+                        } catch (SocketTimeoutException done) {
+                            tls.setSoTimeout(0);
+                        }
+                    }
                     tls.getOutputStream().write("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nIt works.\n".getBytes(StandardCharsets.US_ASCII));
                 }
             } catch (IOException error) {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A TCP load balancer whose backend is down: it accepts, then closes. curl, socat in the place of
-# the balancer.
+# A TCP load balancer whose backend is down: it accepts, fails to connect onwards and closes, before
+# the client has sent its ClientHello. curl, socat in the place of the balancer.
 set -eu
 . "$(dirname "$0")/../lib.sh"
 network

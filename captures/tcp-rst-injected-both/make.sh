@@ -1,0 +1,27 @@
+#!/bin/sh
+# A device in between ends connections to a name that it does not like: a RST in the server's name
+# with another TTL, and one to the server in the name of the client. curl, nginx; the RST
+# is built by bin/inject.py on the router. Another name on the same server works.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        ssl_protocols TLSv1.2;
+        root $tmp/html;
+    }"
+ip netns exec "$router" python3 "$bin/inject.py" rc www.contoso.example 115 both >"$tmp/inject.log" &
+jobs_started="$jobs_started $!"
+until grep -q ready "$tmp/inject.log"; do sleep 0.1; done
+capture
+try_client curl --interface $c4b --cacert "$tmp/denver.crt" https://mail.contoso.example/
+for _ in 1 2; do
+    try_client curl --cacert "$tmp/denver.crt" https://www.contoso.example/
+    sleep 1
+done
+finish

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Plain HTTP to the TLS port: nginx answers 400 and says why. curl.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+denver
+network
+nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        root $tmp/html;
+    }"
+capture
+for _ in 1 2; do
+    try_client curl http://mail.contoso.example:443/
+    sleep 1
+done
+finish
