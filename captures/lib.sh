@@ -104,7 +104,7 @@ capture() {
         'tcp or (icmp and icmp[0] != 8 and icmp[0] != 0) or (icmp6 and ip6[40] < 128)' \
         2>"$tmp/tcpdump.log" &
     dump=$!
-    until grep -q 'listening on' "$tmp/tcpdump.log"; do sleep 0.05; done
+    until grep -qs "listening on" "$tmp/tcpdump.log"; do sleep 0.05; done
 }
 
 # Stops the capture and writes capture.pcapng beside make.sh. With a key log

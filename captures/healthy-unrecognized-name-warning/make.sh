@@ -1,6 +1,6 @@
 #!/bin/sh
 # The server warns that it has no site of this name (112 at level 1) and goes on, and so does
-# the client. gnutls-cli 1.2, openssl s_server.
+# the client. curl, openssl s_server.
 set -eu
 . "$(dirname "$0")/../lib.sh"
 denver

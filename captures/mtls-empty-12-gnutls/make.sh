@@ -1,5 +1,6 @@
 #!/bin/sh
-# TLS 1.2: the server requires a client certificate, the client has none. gnutls-serv, curl.
+# TLS 1.2: the server requires a client certificate, the client has none:
+# 50 from gnutls-serv, which says so of the empty list. curl.
 set -eu
 . "$(dirname "$0")/../lib.sh"
 denver

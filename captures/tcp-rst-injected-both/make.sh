@@ -17,7 +17,7 @@ nginx_with 443 "
     }"
 ip netns exec "$router" python3 "$bin/inject.py" rc www.contoso.example 115 both >"$tmp/inject.log" &
 jobs_started="$jobs_started $!"
-until grep -q ready "$tmp/inject.log"; do sleep 0.1; done
+until grep -qs ready "$tmp/inject.log"; do sleep 0.1; done
 capture
 try_client curl --interface $c4b --cacert "$tmp/denver.crt" https://mail.contoso.example/
 for _ in 1 2; do

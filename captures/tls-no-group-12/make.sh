@@ -1,6 +1,6 @@
 #!/bin/sh
-# TLS 1.2: the same groups; the server drops its ECDHE suites in silence and has none left: 40.
-# openssl s_server, s_client. Another client, curl, gets on.
+# TLS 1.2: the server does secp521r1 only, the client X25519 only; it
+# drops its ECDHE suites in silence and has none left: 40. openssl s_server, s_client. Another client, curl, gets on.
 set -eu
 . "$(dirname "$0")/../lib.sh"
 denver
