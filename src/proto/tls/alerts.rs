@@ -29,7 +29,10 @@ impl Tls {
         };
         let record_length = u16::try_from(content.len()).unwrap_or(u16::MAX);
         let alert = Alert { sender: side, at, clear, record_length };
-        out.emit(at, proto::Fact::Tls(Fact::Alert(alert)));
+        // In mid-stream a type and a length are all there is: too little for a fact of its own.
+        if clear.is_some() || self.greeted {
+            out.emit(at, proto::Fact::Tls(Fact::Alert(alert)));
+        }
         let fatal = clear.is_some_and(|(level, code)| self.is_fatal(level, code));
         let closes = clear.is_none_or(|(_, code)| fatal || code == CLOSE_NOTIFY);
         if closes {

@@ -14,7 +14,8 @@ pub enum Fact {
     Handshake(Box<Handshake>),
     /// `tls.certificate`: a Certificate message in clear. Stands at the packet that completes the message.
     Certificate(CertificateSeen),
-    /// `tls.alert`. Stands at the packet that completes the alert.
+    /// `tls.alert`. Stands at the packet that completes the alert. Encrypted ones of a connection whose hellos were not
+    /// seen are listed in its `Handshake` only.
     Alert(Alert),
     /// `tls.alert_hint`: a TLS 1.3 record that by size and place is probably an alert.
     AlertHint(AlertHint),

@@ -183,6 +183,7 @@ impl Tls {
         if self.role(side) != Side::Client {
             return;
         }
+        self.greeted = true;
         let Some(opening) = self.opening() else { return };
         let steps = &mut opening.fact.steps;
         if steps.client_hello.is_none() {
@@ -206,6 +207,7 @@ impl Tls {
         if self.role(side) != Side::Server {
             return;
         }
+        self.greeted = true;
         let Some(opening) = self.opening() else { return };
         opening.fact.steps.server_hello.get_or_insert(at);
         let Ok(hello) = server_hello(body) else { return };

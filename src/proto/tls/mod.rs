@@ -45,6 +45,8 @@ struct Tls {
     directions: [Direction; 2],
     /// The TLS client is the side that was called.
     reversed: bool,
+    /// A hello of either side was seen.
+    greeted: bool,
     /// Known once a ServerHello has chosen TLS 1.3.
     sizes: Option<Sizes>,
     /// Counted from the first record on; by TLS role.
