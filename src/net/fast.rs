@@ -163,3 +163,94 @@ fn udp(head: &[u8; 20], ports: (u16, u16), ip: Payload) -> Option<Segment> {
         ..Segment::default()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::{Layer, Next};
+    use super::super::view::{Reason, View};
+    use super::super::{Segment, ip, link};
+    use proptest::prelude::*;
+
+    /// The general way, which would take the short cut at the IP header.
+    fn general(kind: u16, frame: &[u8], at: usize) -> Result<Segment, Reason> {
+        let (mut layer, mut view) = (Layer::Link(kind), View::new(frame, at, frame.len()));
+        loop {
+            if let Layer::Ip = layer {
+                let (ip, place, inside) = ip::header(view)?;
+                assert_eq!(place, None, "a fragment took the fast way");
+                (layer, view) = (Layer::Carried(ip), inside);
+            }
+            match layer.read(view)? {
+                Next::Header(next, inside) => (layer, view) = (next, inside),
+                Next::Segment(segment) => return Ok(segment),
+                next => panic!("{next:?} took the fast way"),
+            }
+        }
+    }
+
+    fn ipv4(protocol: u8, length: u16, transport: &[u8]) -> Vec<u8> {
+        let mut packet = vec![0x45, 0, 0, 0, 1, 2, 0x40, 0, 64, protocol, 0, 0];
+        packet.extend([10, 0, 0, 1, 10, 0, 0, 2]);
+        packet[2..4].copy_from_slice(&length.to_be_bytes());
+        [&packet, transport].concat()
+    }
+
+    fn ipv6(protocol: u8, length: u16, transport: &[u8]) -> Vec<u8> {
+        let mut packet = vec![0x60, 0, 0, 0, 0, 0, protocol, 64];
+        packet[4..6].copy_from_slice(&length.to_be_bytes());
+        packet.extend([1; 16]);
+        packet.extend([2; 16]);
+        [&packet, transport].concat()
+    }
+
+    fn transport() -> impl Strategy<Value = (u8, Vec<u8>)> {
+        let tcp =
+            (0u8..16, prop::collection::vec(any::<u8>(), 20..120)).prop_map(|(words, mut tcp)| {
+                tcp[12] = words << 4;
+                (6, tcp)
+            });
+        let udp =
+            (0u8..150, prop::collection::vec(any::<u8>(), 8..120)).prop_map(|(len, mut udp)| {
+                udp[4..6].copy_from_slice(&[0, len]);
+                (17, udp)
+            });
+        prop_oneof![tcp, udp]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn both_ways_agree(
+            (protocol, transport) in transport(),
+            length in prop_oneof![0u16..200, Just(1500)],
+            is_v6 in any::<bool>(),
+            tags in 0usize..4,
+            cooked in any::<bool>(),
+            damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+        ) {
+            let (kind, mut frame) =
+                if cooked { (link::COOKED, vec![0; 14]) } else { (link::ETHERNET, vec![0; 12]) };
+            frame.extend([0x81, 0, 0, 7].repeat(tags));
+            frame.extend(if is_v6 { [0x86, 0xdd] } else { [8, 0] });
+            let packet = if is_v6 { ipv6 } else { ipv4 }(protocol, length, &transport);
+            frame.extend(packet);
+            for (at, byte) in damage {
+                let at = at.index(frame.len());
+                frame[at] = byte;
+            }
+            if let Some(segment) = super::packet(kind, &frame, 1000) {
+                prop_assert_eq!(Ok(segment), general(kind, &frame, 1000));
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_packet_takes_the_fast_way() {
+        let tcp = [&[0; 12][..], &[0x50], &[0; 7], b"payload"].concat();
+        let frame = |kind: [u8; 2], packet: Vec<u8>| [&[0; 12], &kind[..], &packet].concat();
+        assert!(super::packet(link::ETHERNET, &frame([8, 0], ipv4(6, 47, &tcp)), 0).is_some());
+        assert!(
+            super::packet(link::ETHERNET, &frame([0x86, 0xdd], ipv6(6, 27, &tcp)), 0).is_some()
+        );
+    }
+}

@@ -53,7 +53,7 @@ pub(super) fn read(kind: u16, view: View<'_>) -> Result<Next<'_>, Reason> {
         239 => netfilter_log(view),
         240 => behind(4, Layer::Link(ETHERNET), view),
         241 => behind(12, Layer::Link(ETHERNET), view),
-        242 => typed_behind(40, view),
+        242 => infiniband(view),
         253 => netlink(view),
         258 => process_tap(view),
         274 => preamble(view),
@@ -76,6 +76,13 @@ fn behind(header: usize, layer: Layer, mut view: View<'_>) -> Result<Next<'_>, R
 fn typed_behind(header: usize, mut view: View<'_>) -> Result<Next<'_>, Reason> {
     view.skip(header)?;
     typed(view)
+}
+
+/// IP over InfiniBand (RFC 4391): global route header, EtherType, two bytes of nothing.
+fn infiniband(mut view: View<'_>) -> Result<Next<'_>, Reason> {
+    view.skip(40)?;
+    let kind = view.u16()?;
+    behind(2, Layer::Ether(kind), view)
 }
 
 /// BSD loopback: an address family in the byte order of whoever captured.
