@@ -1,4 +1,4 @@
-//! The tables of codes against what others say: openssl's list of suites and header, tshark's names, tls-parser's table.
+//! The tables of codes against what others say: openssl's list of suites and its header, tshark's names.
 // A comparison that cannot be made is said, not passed over.
 #![allow(clippy::print_stderr)]
 

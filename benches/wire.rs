@@ -1,0 +1,53 @@
+//! How long it takes to parse a handshake message and to look up a code.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use finwhale::codes::{cipher_kind, cipher_name};
+use finwhale::wire::tls::{
+    certificate_request, certificates, client_hello, server_hello, server_key_exchange,
+};
+use std::hint::black_box;
+
+macro_rules! sample {
+    ($name:literal) => {
+        bytes(include_str!(concat!("../src/wire/tls/samples/", $name, ".hex")))
+    };
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("ascii"), 16);
+    digits.chunks(2).map(|pair| byte(pair).expect("hex")).collect()
+}
+
+/// Times `parse` over the bytes of a sample.
+fn time<T>(criterion: &mut Criterion, name: &str, body: &[u8], parse: impl Fn(&[u8]) -> T) {
+    let mut group = criterion.benchmark_group("wire");
+    group.throughput(Throughput::Bytes(body.len() as u64));
+    group.bench_function(name, |bencher| bencher.iter(|| parse(black_box(body))));
+    group.finish();
+}
+
+fn messages(criterion: &mut Criterion) {
+    time(criterion, "client_hello", &sample!("client_hello_tls13"), client_hello);
+    time(criterion, "server_hello", &sample!("server_hello_tls13"), server_hello);
+    let certificate = sample!("certificate");
+    time(criterion, "certificates", &certificate, |body| certificates(body).0.len());
+    let request = sample!("certificate_request_tls12");
+    time(criterion, "certificate_request", &request, |body| certificate_request(body, true));
+    let exchange = sample!("key_exchange_ecdhe_tls12");
+    time(criterion, "server_key_exchange", &exchange, |body| {
+        server_key_exchange(body, 0xc02f, true)
+    });
+}
+
+fn codes(criterion: &mut Criterion) {
+    criterion.bench_function("codes/cipher_name", |bencher| {
+        bencher.iter(|| cipher_name(black_box(0xc02f)));
+    });
+    criterion.bench_function("codes/cipher_kind", |bencher| {
+        bencher.iter(|| cipher_kind(black_box(0xc02f)));
+    });
+}
+
+criterion_group!(benches, messages, codes);
+criterion_main!(benches);
