@@ -192,12 +192,15 @@ impl Tcp {
     }
 
     fn on_syn_ack(&mut self, line: &mut Line, dir: usize, header: &Header, out: &mut Out<'_>) {
-        self.reset = self.reset.filter(|_| self.watch.is_open());
+        let opened = self.watch.is_opened();
         self.watch.on_syn_ack(header, out);
-        if self.start[dir].is_none() {
-            line.next[dir] = header.seq.wrapping_add(1);
-            self.start[dir] = Some(line.next[dir]);
+        if opened {
+            return;
         }
+        // What came before (a challenge ACK, a refusal) belongs to an older connection.
+        self.reset = None;
+        line.next[dir] = header.seq.wrapping_add(1);
+        self.start[dir] = Some(line.next[dir]);
         if let (None, Some(ack)) = (self.start[1 - dir], header.ack) {
             line.next[1 - dir] = ack;
             self.start[1 - dir] = Some(ack);

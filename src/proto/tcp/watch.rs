@@ -85,6 +85,11 @@ impl Watch {
         self.opened || self.syn.is_none()
     }
 
+    /// The three-way handshake was seen to its end.
+    pub fn is_opened(&self) -> bool {
+        self.opened
+    }
+
     /// An RST ended it, or refused it.
     pub fn is_reset(&self) -> bool {
         self.reset.is_some() || self.refused.is_some()
@@ -140,6 +145,9 @@ impl Watch {
     /// A SYN-ACK of the server, first or repeated. Refusals before it are reported: this attempt is another one.
     pub fn on_syn_ack(&mut self, header: &Header, out: &mut Out<'_>) {
         self.note(header);
+        if !self.opened {
+            self.reset = None;
+        }
         if let (Some(_), Some(syn)) = (self.refused, &mut self.syn) {
             // The SYN that is answered now is the last one.
             syn.attempts = syn.attempts.saturating_sub(1).max(1);
@@ -165,6 +173,7 @@ impl Watch {
         seen.data |= header.len > 0;
         if let Some((_, reset)) = &mut self.reset
             && reset.sender == header.side
+            && header.len > 0
         {
             reset.sender_went_on.get_or_insert(header.at);
         }
