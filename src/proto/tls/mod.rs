@@ -206,7 +206,11 @@ impl Tls {
             Verdict::More if first => return self.short(side, 0),
             _ => {}
         }
-        if first && out.from_start {
+        // Without a hole before it, what a server sends in clear and is no record is its own protocol: some answer a
+        // ClientHello with bytes that begin like one (Modbus echoes its first seven).
+        let direction = &self.directions[side.index()];
+        let continues = direction.known && !direction.ciphered && self.role(side) == Side::Server;
+        if (first && out.from_start) || continues {
             self.note_other_protocol(NotTls { side, at, looks: Looks::at(bytes) });
         } else {
             self.mark_incomplete();

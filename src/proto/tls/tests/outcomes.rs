@@ -102,3 +102,12 @@ fn a_hello_that_never_became_whole_is_a_handshake_too() {
     assert_eq!((frame, handshake.outcome), (1, Outcome::Failed));
     assert_eq!(handshake.steps.client_hello, None);
 }
+
+#[test]
+fn a_server_that_echoes_the_head_of_the_hello() {
+    let mut talk = opened();
+    talk.send(Server, [22, 3, 1, 0, 0, 3, 1, 0x80, 1]).fin(Client);
+    let (_, handshake) = talk.handshake();
+    assert_eq!(handshake.not_tls.unwrap().side, Server);
+    assert_eq!(handshake.outcome, Outcome::Failed);
+}
