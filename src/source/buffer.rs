@@ -1,12 +1,18 @@
 //! A reused buffer over a reader: what is unread moves to the front, the rest is filled by plain reads.
 
 use std::io::{self, ErrorKind, Read};
+use std::ops::RangeInclusive;
 
 /// Size of the buffer, bytes: it fits the second-level cache, so that a second pass over a batch is cheap.
 const SIZE: usize = 512 << 10;
 
 /// A batch is worth its overhead from here on, bytes; pipes and decompressors give less at a time.
 const ENOUGH: usize = 64 << 10;
+
+/// What is asked of a decompressor at a time, bytes: a quarter of what it gave already, within these bounds.
+///
+/// What it made in the call that finds damage is lost; larger portions are faster.
+const PORTION: RangeInclusive<u64> = 4 << 10..=64 << 10;
 
 /// The unread bytes of a capture, with their place in it.
 pub(super) struct Buffer {
@@ -105,7 +111,13 @@ impl Buffer {
     }
 
     fn read(&mut self) -> io::Result<()> {
-        let free = self.bytes.get_mut(self.end..).unwrap_or_default();
+        let mut end = self.bytes.len();
+        if self.unpacked {
+            let given = self.offset + (self.end - self.start) as u64;
+            let portion = (given / 4).clamp(*PORTION.start(), *PORTION.end());
+            end = end.min(self.end + portion as usize);
+        }
+        let free = self.bytes.get_mut(self.end..end).unwrap_or_default();
         match self.reader.read(free) {
             Ok(0) => self.ended = true,
             Ok(len) => self.end = (self.end + len).min(self.bytes.len()),

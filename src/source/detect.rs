@@ -137,3 +137,61 @@ fn text(head: &[u8]) -> Option<&'static str> {
         "text"
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::capture;
+    use super::*;
+    use crate::limits::Limits;
+
+    fn looks_like(head: &[u8]) -> &'static str {
+        match kind(head) {
+            Kind::Other(what) => what,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn other_files_are_named() {
+        assert_eq!(looks_like(b"GMBU\x00\x02"), "a Microsoft Network Monitor 2 capture");
+        assert_eq!(looks_like(b"snoop\0\0\0\0\0\0\x02"), "a snoop capture");
+        assert_eq!(looks_like(b"\x7fELF\x02\x01"), "an ELF program");
+        assert_eq!(looks_like(b"PK\x03\x04..."), "a zip archive (unpack it first)");
+        assert_eq!(looks_like(b"%PDF-1.7"), "a PDF document");
+        assert_eq!(looks_like(b"\x89PNG\r\n\x1a\n"), "a PNG picture");
+        assert_eq!(looks_like(b""), "an empty file");
+        assert_eq!(looks_like(&[0; 4096]), "a file of zeros (a copy that broke off?)");
+        assert_eq!(looks_like(&[9, 8, 7, 0xff]), "nothing known");
+    }
+
+    #[test]
+    fn texts_are_told_apart() {
+        let page = "an HTML page (a download that asked to log in?)";
+        assert_eq!(looks_like(b"<!DOCTYPE html><html>"), page);
+        assert_eq!(looks_like(b"\xef\xbb\xbf\n <HTML lang=en>"), page);
+        assert_eq!(looks_like(b"<?xml version=\"1.0\"?>"), "an XML document");
+        assert_eq!(looks_like(b"  [{\"a\": 1}]"), "JSON");
+        assert_eq!(looks_like(b"12:00:01 IP 10.0.0.1 > 10.0.0.2"), "text");
+        assert_eq!(looks_like("Gr\u{fc}\u{df}e".as_bytes().split_last().unwrap().1), "text");
+        assert_eq!(
+            looks_like(b"version https://git-lfs.github.com/spec/v1"),
+            "a pointer of Git LFS, not the file itself"
+        );
+    }
+
+    #[test]
+    fn a_damaged_byte_order_mark_is_named() {
+        let head = [0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0, 1, 2, 3, 4];
+        assert_eq!(looks_like(&head), "a pcapng capture whose byte order mark is damaged");
+    }
+
+    #[test]
+    fn the_message_tells_what_is_read_instead() {
+        let reason = capture(b"GMBU".to_vec(), &Limits::default()).err().unwrap();
+        let error = super::super::OpenError { name: "a.cap".into(), reason };
+        assert_eq!(
+            error.to_string(),
+            "a.cap: this looks like a Microsoft Network Monitor 2 capture; finwhale reads pcap and pcapng"
+        );
+    }
+}

@@ -13,6 +13,33 @@ pub fn capture(bytes: Vec<u8>, limits: &Limits) -> Result<Box<dyn Source>, Reaso
     read(Box::new(io::Cursor::new(bytes)), limits)
 }
 
+/// A packet with its bytes, taken out of its batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned {
+    /// Wireshark's number.
+    pub number: u64,
+    /// What the capture says of it; `at` is 0.
+    pub packet: Packet,
+    /// The bytes captured.
+    pub bytes: Vec<u8>,
+}
+
+/// All packets that are left in a (small) capture.
+///
+/// # Errors
+/// See [`Source::next_batch`].
+pub fn collect(source: &mut dyn Source) -> io::Result<Vec<Owned>> {
+    let mut all = Vec::new();
+    while let Some(batch) = source.next_batch()? {
+        for (number, packet) in (batch.first..).zip(batch.packets) {
+            let range = packet.at as usize..packet.at as usize + packet.captured as usize;
+            let bytes = batch.bytes.get(range).unwrap_or_default().to_vec();
+            all.push(Owned { number, packet: Packet { at: 0, ..*packet }, bytes });
+        }
+    }
+    Ok(all)
+}
+
 /// Gives out packets that were put in one by one.
 #[derive(Debug)]
 pub struct Memory {
@@ -70,17 +97,10 @@ mod tests {
         for (n, bytes) in [&b"one"[..], b"", b"three"].into_iter().enumerate() {
             memory.push(1, Time(n as i64), 100, bytes);
         }
-        let mut seen = Vec::new();
-        while let Some(batch) = memory.next_batch().unwrap() {
-            for (n, packet) in batch.packets.iter().enumerate() {
-                let bytes = &batch.bytes[packet.at as usize..][..packet.captured as usize];
-                seen.push((batch.first + n as u64, packet.time.0, bytes.to_vec()));
-            }
-        }
-        assert_eq!(
-            seen,
-            [(1, 0, b"one".to_vec()), (2, 1, b"".to_vec()), (3, 2, b"three".to_vec())]
-        );
+        let all = collect(&mut memory).unwrap();
+        let seen: Vec<_> =
+            all.iter().map(|one| (one.number, one.packet.time.0, &one.bytes[..])).collect();
+        assert_eq!(seen, [(1, 0, &b"one"[..]), (2, 1, b""), (3, 2, b"three")]);
         assert_eq!(memory.about().link_types, [1]);
     }
 }

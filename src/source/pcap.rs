@@ -197,3 +197,111 @@ fn walk<const BIG: bool>(bytes: &[u8], layout: Layout, packets: &mut Vec<Packet>
         at = start + len;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::{Owned, capture, collect};
+    use super::super::write::{Record, Variant, pcap};
+    use super::*;
+
+    const VARIANTS: [Variant; 3] = [Variant::Micro, Variant::Nano, Variant::Modified];
+
+    fn three() -> [Record<'static>; 3] {
+        let second = Record { time: Time(SECOND + 123_456_789), wire: 1500, bytes: b"second" };
+        let late = Time(i64::from(u32::MAX) * SECOND);
+        [Record::new(Time(0), b"first"), second, Record::new(late, b"")]
+    }
+
+    fn read(bytes: Vec<u8>) -> (Vec<Owned>, About) {
+        let mut source = capture(bytes, &Limits::default()).unwrap();
+        let all = collect(&mut *source).unwrap();
+        (all, source.about().clone())
+    }
+
+    #[test]
+    fn all_variants_give_the_same_packets() {
+        for (order, variant) in
+            [Order::Big, Order::Little].into_iter().flat_map(|o| VARIANTS.map(|v| (o, v)))
+        {
+            let (all, about) = read(pcap(order, variant, 113, &three()));
+            let seen: Vec<_> =
+                all.iter().map(|one| (one.number, one.packet.wire, &one.bytes[..])).collect();
+            assert_eq!(seen, [(1, 5, &b"first"[..]), (2, 1500, b"second"), (3, 0, b"")]);
+            let fraction = if variant == Variant::Nano { 123_456_789 } else { 123_456_000 };
+            assert_eq!(all[1].packet.time, Time(SECOND + fraction));
+            assert_eq!(all[2].packet.time, Time(4_294_967_295 * SECOND));
+            assert!(all.iter().all(|one| one.packet.link == 113));
+            assert_eq!((about.link_types, about.truncated), (vec![113], None));
+        }
+    }
+
+    #[test]
+    fn the_length_of_the_fcs_is_no_part_of_the_link_type() {
+        let mut bytes = pcap(Order::Little, Variant::Micro, 1, &three());
+        bytes[23] = 0x24;
+        assert_eq!(read(bytes).1.link_types, [1]);
+    }
+
+    #[test]
+    fn old_files_have_the_lengths_in_the_other_order() {
+        let record = Record { time: Time(0), wire: 60, bytes: b"cut" };
+        let mut bytes = pcap(Order::Little, Variant::Micro, 1, &[record]);
+        bytes[6] = 2;
+        let (captured, wire) = (bytes[32..36].to_vec(), bytes[36..40].to_vec());
+        bytes[32..40].copy_from_slice(&[wire, captured].concat());
+        let (all, _) = read(bytes);
+        assert_eq!((all[0].packet.wire, &all[0].bytes[..]), (60, &b"cut"[..]));
+    }
+
+    #[test]
+    fn a_cut_names_packet_and_byte() {
+        let bytes = pcap(Order::Little, Variant::Micro, 1, &three());
+        let (all, about) = read(bytes[..60].to_vec());
+        assert_eq!(all.len(), 1);
+        assert_eq!(about.truncated.unwrap(), "cut in the middle of packet 2 at byte 60");
+        let (all, about) = read(bytes[..20].to_vec());
+        assert!(all.is_empty());
+        assert_eq!(about.truncated.unwrap(), "cut in the middle of the file header at byte 20");
+    }
+
+    #[test]
+    fn an_absurd_length_names_its_byte_and_value() {
+        let mut bytes = pcap(Order::Big, Variant::Nano, 1, &three());
+        bytes[45 + 8] = 0x7f;
+        let (all, about) = read(bytes);
+        assert_eq!(all.len(), 1);
+        assert_eq!(
+            about.truncated.unwrap(),
+            "the record of packet 2 at byte 45 claims 2130706438 bytes, more than the 262144 allowed"
+        );
+    }
+
+    #[test]
+    fn a_packet_larger_than_the_buffer_comes_whole() {
+        let jumbo: Vec<u8> = (0..5_000_000u32).map(|n| (n >> 8) as u8).collect();
+        let records = [three()[0], Record::new(Time(1), &jumbo), three()[1]];
+        let mut bytes = pcap(Order::Little, Variant::Micro, 1, &records);
+        bytes[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
+        let (all, about) = read(bytes);
+        assert_eq!(about.truncated, None);
+        assert_eq!(all[1].bytes, jumbo);
+        assert_eq!((all[2].number, &all[2].bytes[..]), (3, &b"second"[..]));
+    }
+
+    #[test]
+    fn batches_follow_on() {
+        let bytes = [7; 1000];
+        let records: Vec<_> = (0..5000).map(|n| Record::new(Time(n * 1000), &bytes)).collect();
+        let bytes = pcap(Order::Little, Variant::Micro, 1, &records);
+        let mut source = capture(bytes, &Limits::default()).unwrap();
+        let (mut count, mut batches) = (0, 0);
+        while let Some(batch) = source.next_batch().unwrap() {
+            assert_eq!(batch.first, count + 1);
+            assert_eq!(batch.packets[0].time, Time(count as i64 * 1000));
+            count += batch.packets.len() as u64;
+            batches += 1;
+        }
+        assert_eq!(count, 5000);
+        assert!((5..=100).contains(&batches), "{batches} batches");
+    }
+}

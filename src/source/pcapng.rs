@@ -328,3 +328,169 @@ fn stop(rest: &[u8], order: Order, len_max: usize) -> Stop {
     let captured = order.u32(rest, 20).unwrap_or(u32::MAX);
     Stop::Wrong(too_long(captured, len.saturating_sub(ENHANCED_MIN)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::{Owned, capture, collect};
+    use super::super::write::Blocks;
+    use super::*;
+    use crate::units::SECOND;
+
+    const ORDERS: [Order; 2] = [Order::Big, Order::Little];
+
+    fn read(bytes: Vec<u8>) -> (Vec<Owned>, About) {
+        let mut source = capture(bytes, &Limits::default()).unwrap();
+        let all = collect(&mut *source).unwrap();
+        (all, source.about().clone())
+    }
+
+    fn numbered(all: &[Owned]) -> Vec<(u64, &[u8])> {
+        all.iter().map(|one| (one.number, &one.bytes[..])).collect()
+    }
+
+    #[test]
+    fn interfaces_have_their_own_links_and_clocks() {
+        for order in ORDERS {
+            let mut blocks = Blocks::new(order);
+            blocks.interface(1, 0, &[]);
+            blocks.interface(101, 0, &[(9, &[9]), (14, &number(order, 10))]);
+            blocks.interface(113, 0, &[(9, &[0x80 | 1])]);
+            blocks.packet(0, 1_500_000, 100, b"micro");
+            blocks.packet(1, 7, 4, b"nano");
+            blocks.packet(2, 3, 4, b"half");
+            let (all, about) = read(blocks.bytes());
+            let seen: Vec<_> = all
+                .iter()
+                .map(|one| (one.packet.link, one.packet.interface, one.packet.time.0))
+                .collect();
+            let half = SECOND / 2;
+            assert_eq!(seen, [(1, 0, 3 * half), (101, 1, 10 * SECOND + 7), (113, 2, 3 * half)]);
+            assert_eq!(all[0].packet.wire, 100);
+            assert_eq!((about.link_types, about.truncated), (vec![1, 101, 113], None));
+        }
+    }
+
+    fn number(order: Order, number: u64) -> [u8; 8] {
+        match order {
+            Order::Big => number.to_be_bytes(),
+            Order::Little => number.to_le_bytes(),
+        }
+    }
+
+    #[test]
+    fn sections_of_both_orders_follow_each_other() {
+        let mut blocks = Blocks::new(Order::Little);
+        blocks.interface(1, 0, &[]);
+        blocks.packet(0, 1, 1, b"little");
+        blocks.section(Order::Big);
+        blocks.interface(101, 0, &[]);
+        blocks.packet(0, 2, 1, b"big");
+        blocks.section(Order::Little);
+        blocks.packet(0, 3, 1, b"nowhere");
+        let (all, about) = read(blocks.bytes());
+        assert_eq!(numbered(&all), [(1, &b"little"[..]), (2, b"big"), (3, b"nowhere")]);
+        assert_eq!(about.link_types, [1, 101]);
+        // The interfaces of a section end with it.
+        assert_eq!(all[2].packet.link, LINK_NONE);
+        assert_eq!(about.truncated, None);
+    }
+
+    #[test]
+    fn simple_and_old_packet_blocks() {
+        for order in ORDERS {
+            let mut blocks = Blocks::new(order);
+            blocks.interface(1, 4, &[]);
+            blocks.interface(113, 0, &[]);
+            blocks.old(1, 5, 99, b"old");
+            blocks.simple(1000, b"snap");
+            blocks.simple(3, b"all");
+            let (all, about) = read(blocks.bytes());
+            assert_eq!(numbered(&all), [(1, &b"old"[..]), (2, b"snap"), (3, b"all")]);
+            assert_eq!(all.iter().map(|one| one.packet.link).collect::<Vec<_>>(), [113, 1, 1]);
+            assert_eq!(all.iter().map(|one| one.packet.wire).collect::<Vec<_>>(), [99, 1000, 3]);
+            assert!(all.iter().all(|one| one.packet.time == Time(5000)));
+            assert_eq!(about.truncated, None);
+        }
+    }
+
+    #[test]
+    fn blocks_that_wireshark_numbers_are_numbered_and_the_others_passed_over() {
+        let mut blocks = Blocks::new(Order::Little);
+        blocks.interface(1, 0, &[]);
+        blocks.packet(0, 1, 1, b"one");
+        blocks.other(0xbad, b"customs!");
+        blocks.other(0x4000_0bad, b"");
+        blocks.other(9, b"journal.");
+        blocks.other(0x204, b"sysdig..");
+        blocks.other(0x8000_0001, b"unknown.");
+        blocks.other(7, b"unknown.");
+        blocks.packet(0, 2, 1, b"six");
+        let (all, about) = read(blocks.bytes());
+        assert_eq!(all.iter().map(|one| one.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(all[5].bytes, b"six");
+        assert!(all[1..5].iter().all(|one| one.packet.link == LINK_NONE));
+        assert_eq!(about.link_types, [1]);
+    }
+
+    #[test]
+    fn a_length_without_its_padding_is_taken_as_wireshark_takes_it() {
+        let mut blocks = Blocks::new(Order::Little);
+        blocks.interface(1, 0, &[]);
+        let head = blocks.bytes();
+        let mut body = [0u32, 0, 0, 5, 5].map(u32::to_le_bytes).concat();
+        body.extend(b"seven\0\0\0");
+        let len = (12u32 + 20 + 5).to_le_bytes();
+        let block = [&6u32.to_le_bytes()[..], &len, &body, &len].concat();
+        let (all, about) = read([head, block.clone(), block].concat());
+        assert_eq!(numbered(&all), [(1, &b"seven"[..]), (2, b"seven")]);
+        assert_eq!(about.truncated, None);
+    }
+
+    #[test]
+    fn damage_ends_the_capture_and_says_where() {
+        let mut blocks = Blocks::new(Order::Little);
+        blocks.interface(1, 0, &[]);
+        blocks.packet(0, 1, 1, b"one!");
+        blocks.packet(0, 1, 1, b"two!");
+        let bytes = blocks.bytes();
+        let after = |change: &dyn Fn(&mut Vec<u8>)| {
+            let mut bytes = bytes.clone();
+            change(&mut bytes);
+            let (all, about) = read(bytes);
+            (all.len(), about.truncated.unwrap_or_default())
+        };
+        let second = 28 + 20 + 36;
+        assert_eq!(
+            after(&|b| b[second + 7] = 0x7f),
+            (1, "the block at byte 84, after packet 1, claims 2130706468 bytes, more than the 67108864 allowed".into())
+        );
+        assert_eq!(
+            after(&|b| b[second + 32] = 99),
+            (
+                1,
+                "the block at byte 84, after packet 1, claims 36 bytes at its start, 99 at its end"
+                    .into()
+            )
+        );
+        assert_eq!(
+            after(&|b| b[second + 20] = 5),
+            (1, "the block at byte 84, after packet 1, claims 5 bytes of a packet but has room for 4".into())
+        );
+        assert_eq!(
+            after(&|b| b.truncate(second + 9)),
+            (1, "cut in the middle of packet 2 at byte 93".into())
+        );
+        assert_eq!(
+            after(&|b| b.truncate(30)),
+            (0, "cut in the middle of a block after packet 0 at byte 30".into())
+        );
+        assert_eq!(
+            after(&|b| b[12] = 2),
+            (
+                0,
+                "the block at byte 0, after packet 0, begins a section of the unknown version 2.0"
+                    .into()
+            )
+        );
+    }
+}

@@ -174,3 +174,88 @@ fn address(code: u16, value: &[u8]) -> Option<(IpAddr, &[u8])> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::{capture, collect};
+    use super::super::write::Blocks;
+    use super::*;
+    use crate::limits::Limits;
+
+    fn about(blocks: Blocks, limits: &Limits) -> About {
+        let mut source = capture(blocks.bytes(), limits).unwrap();
+        collect(&mut *source).unwrap();
+        source.about().clone()
+    }
+
+    #[test]
+    fn losses_are_the_last_counters_of_each_interface() {
+        let count = |n: u64| n.to_be_bytes();
+        let mut blocks = Blocks::new(Order::Big);
+        blocks.interface(1, 0, &[]);
+        blocks.interface(1, 0, &[]);
+        blocks.statistics(0, &[(4, &count(1000)), (5, &count(3)), (7, &count(0))]);
+        blocks.statistics(1, &[(5, &count(10))]);
+        blocks.statistics(0, &[(5, &count(4))]);
+        blocks.statistics(7, &[(5, &count(99))]);
+        blocks.section(Order::Big);
+        blocks.interface(1, 0, &[]);
+        blocks.statistics(0, &[(5, &count(100))]);
+        let about = about(blocks, &Limits::default());
+        assert_eq!(about.lost, [("interface_drops", 114)].into());
+    }
+
+    fn name_record(code: u16, value: &[u8]) -> Vec<u8> {
+        let head = [code.to_le_bytes(), (value.len() as u16).to_le_bytes()].concat();
+        let mut record = [&head, value].concat();
+        record.resize(record.len().next_multiple_of(4), 0);
+        record
+    }
+
+    #[test]
+    fn names_are_the_first_of_each_address() {
+        let mut blocks = Blocks::new(Order::Little);
+        let v6 = [&Ipv6Addr::LOCALHOST.octets()[..], b"six\0"].concat();
+        let records = [
+            name_record(1, b"\x0a\0\0\x01www.example.com\0alias\0"),
+            name_record(1, b"\x0a\0\0\x01other\0"),
+            name_record(2, &v6),
+            name_record(1, b"\x0a"),
+            vec![0; 4],
+        ];
+        blocks.other(4, &records.concat());
+        let about = about(blocks, &Limits::default());
+        let names = [
+            (IpAddr::from([10, 0, 0, 1]), "www.example.com".to_owned()),
+            (Ipv6Addr::LOCALHOST.into(), "six".to_owned()),
+        ];
+        assert_eq!(about.names, names.into());
+        assert!(about.lost.is_empty());
+    }
+
+    #[test]
+    fn names_and_secrets_are_bounded_and_the_rest_is_counted() {
+        let limits = Limits { aggregates: 2, record_bytes_max: 64, ..Limits::default() };
+        let mut blocks = Blocks::new(Order::Little);
+        for host in 0..5u8 {
+            blocks.other(4, &name_record(1, &[10, 0, 0, host, b'a', 0]));
+        }
+        for _ in 0..3 {
+            let secrets = [&SECRETS_TLS.to_le_bytes()[..], &30u32.to_le_bytes(), &[7; 30]].concat();
+            blocks.other(10, &secrets);
+        }
+        let about = about(blocks, &limits);
+        assert_eq!(about.names.len(), 2);
+        assert_eq!(about.secrets, [[7; 30], [7; 30]]);
+        assert_eq!(about.lost, [("names", 3), ("secrets", 1)].into());
+    }
+
+    #[test]
+    fn only_tls_secrets_are_kept() {
+        let mut blocks = Blocks::new(Order::Big);
+        blocks.other(10, &[&0x5747_4b4c_u32.to_be_bytes()[..], &[0, 0, 0, 1], b"w"].concat());
+        blocks.other(10, &[&SECRETS_TLS.to_be_bytes()[..], &[0, 0, 0, 99], b"short"].concat());
+        blocks.other(10, &[&SECRETS_TLS.to_be_bytes()[..], &[0, 0, 0, 3], b"key"].concat());
+        assert_eq!(about(blocks, &Limits::default()).secrets, [b"key"]);
+    }
+}
