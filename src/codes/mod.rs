@@ -42,9 +42,9 @@ pub fn alert_name(number: u8) -> String {
     ALERT.name_or_number(number.into())
 }
 
-/// IANA's name of a handshake type: `client_hello`; unknown: its number in decimal.
-pub fn handshake_type_name(number: u8) -> String {
-    HANDSHAKE_TYPE.name_or_number(number.into())
+/// IANA's name of a handshake type: `client_hello`; `None` where the number is not assigned.
+pub fn handshake_type_name(number: u8) -> Option<&'static str> {
+    HANDSHAKE_TYPE.row(number.into()).map(|row| row.name)
 }
 
 /// What an alert means when the client sent it, and when the server did; empty where nobody sends it.

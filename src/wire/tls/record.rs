@@ -1,6 +1,6 @@
 //! The record header (RFC 8446 section 5.1) and what tells a ClientHello from other bytes.
 
-use std::fmt;
+use crate::codes::handshake_type_name;
 
 /// The longest fragment that a record may carry, bytes: 2^14 and what encryption may add (RFC 5246 section 6.2.3).
 pub const LENGTH_MAX: u16 = (1 << 14) + 2048;
@@ -63,47 +63,9 @@ impl HandshakeType {
     /// CertificateStatus (RFC 6066)
     pub const CERTIFICATE_STATUS: Self = Self(22);
 
-    /// The name in its RFC, where the number has one.
+    /// IANA's name: `server_hello`; `None` where the number is not assigned.
     pub fn name(self) -> Option<&'static str> {
-        Some(match self.0 {
-            0 => "HelloRequest",
-            1 => "ClientHello",
-            2 => "ServerHello",
-            3 => "HelloVerifyRequest",
-            4 => "NewSessionTicket",
-            5 => "EndOfEarlyData",
-            6 => "HelloRetryRequest",
-            8 => "EncryptedExtensions",
-            9 => "RequestConnectionId",
-            10 => "NewConnectionId",
-            11 => "Certificate",
-            12 => "ServerKeyExchange",
-            13 => "CertificateRequest",
-            14 => "ServerHelloDone",
-            15 => "CertificateVerify",
-            16 => "ClientKeyExchange",
-            17 => "ClientCertificateRequest",
-            20 => "Finished",
-            21 => "CertificateURL",
-            22 => "CertificateStatus",
-            23 => "SupplementalData",
-            24 => "KeyUpdate",
-            25 => "CompressedCertificate",
-            26 => "EktKey",
-            67 => "NextProtocol",
-            254 => "MessageHash",
-            _ => return None,
-        })
-    }
-}
-
-/// The RFC's name, or `handshake message 77`.
-impl fmt::Display for HandshakeType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => f.write_str(name),
-            None => write!(f, "handshake message {}", self.0),
-        }
+        handshake_type_name(self.0)
     }
 }
 
@@ -190,7 +152,7 @@ mod tests {
 
     #[test]
     fn handshake_types_have_names() {
-        assert_eq!(HandshakeType::CERTIFICATE_REQUEST.to_string(), "CertificateRequest");
-        assert_eq!(HandshakeType(77).to_string(), "handshake message 77");
+        assert_eq!(HandshakeType::CERTIFICATE_REQUEST.name(), Some("certificate_request"));
+        assert_eq!(HandshakeType(77).name(), None);
     }
 }
