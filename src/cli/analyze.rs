@@ -7,11 +7,11 @@ use super::select::Selection;
 use super::sink::{Sink, Stream};
 use super::{Failure, Status, complain};
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::limits::Limits;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Wanted};
 use crate::report::json::{Document, Ndjson};
-use crate::report::text::{Length, Report};
+use crate::report::text::Length;
 use crate::rules;
 use crate::source::{self, Input, inputs};
 use crate::trust::{Anchors, Trust};
@@ -20,31 +20,62 @@ use std::io::{self, IsTerminal};
 /// Reads what was named and reports.
 pub(super) fn run(args: &Analyze) -> Result<Status, Failure> {
     let limits = Limits::new(args.memory);
-    let pipeline = Pipeline::new(limits, trust(&args.trust)?, None);
+    let pipeline = Pipeline::new(limits, trust(&args.trust)?, wanted(args)?);
     let format = output::format(args)?;
     let output = Output::new(args)?;
     let (inputs, errors) = inputs::list(&args.files, &limits);
     errors.iter().for_each(|error| complain(error));
 
-    let wanted = is_bar_wanted(args, format, &output);
-    let progress = Progress::new(&inputs, wanted);
-    let (stream, text_output) = match format {
-        Format::Text => (Stream::Text, Some(output)),
-        Format::Json => (Stream::Json(Document::new(output.writer())), None),
-        Format::Ndjson => (Stream::Ndjson(Ndjson::new(output.writer())), None),
-    };
-    let mut sink = Sink::new(stream, args.facts, progress);
+    let progress = Progress::new(&inputs, is_bar_wanted(args, format, &output));
+    let mut sink = Sink::new(stream(args, format, output), args.facts, progress);
     let (facts, failed) = read(pipeline, &inputs, &limits, &mut sink);
     let (findings, hidden) = selection(args).apply(rules::diagnose(&facts));
-    if let Some(output) = text_output {
-        print(args, output, &facts, &findings, hidden)?;
-    }
-    sink.finish(&facts, &findings)?;
+    sink.finish(&facts, &findings, hidden)?;
     Ok(match () {
         () if failed > 0 || !errors.is_empty() => Status::Wrong,
         () if findings.iter().any(|finding| finding.severity == Severity::Error) => Status::Found,
         () => Status::Clean,
     })
+}
+
+/// The packets that `--filter` selects.
+#[cfg(feature = "live")]
+fn wanted(args: &Analyze) -> Result<Option<Wanted>, String> {
+    use crate::source::filter::Filter;
+    use std::collections::BTreeSet;
+    let Some(expression) = &args.filter else { return Ok(None) };
+    let mut filter = Filter::new(expression).map_err(|error| format!("--filter: {error}"))?;
+    let mut told = BTreeSet::new();
+    Ok(Some(Box::new(move |link, packet| {
+        let matches = filter.matches(link, packet);
+        for (link, message) in filter.refused().filter(|(link, _)| told.insert(*link)) {
+            let what = "packets of link type";
+            complain(&format_args!("--filter leaves out all {what} {link}: {message}"));
+        }
+        matches
+    })))
+}
+
+#[cfg(not(feature = "live"))]
+fn wanted(_: &Analyze) -> Result<Option<Wanted>, String> {
+    Ok(None)
+}
+
+/// The report, to be written while captures are read or at the end.
+fn stream(args: &Analyze, format: Format, output: Output) -> Stream {
+    match format {
+        Format::Text => Stream::Text { output, length: length(args), color: args.color },
+        Format::Json => Stream::Json(Document::new(output.writer())),
+        Format::Ndjson => Stream::Ndjson(Ndjson::new(output.writer())),
+    }
+}
+
+fn length(args: &Analyze) -> Length {
+    match (args.quiet, args.verbose) {
+        (true, _) => Length::Short,
+        (_, true) => Length::Long,
+        _ => Length::Full,
+    }
 }
 
 /// The anchors of all `--trust`; `none` stands alone.
@@ -104,21 +135,4 @@ fn read(
 
 fn selection(args: &Analyze) -> Selection<'_> {
     Selection { only: &args.only, skip: &args.skip, min_severity: args.min_severity.into() }
-}
-
-fn print(
-    args: &Analyze,
-    output: Output,
-    facts: &Facts,
-    findings: &[Finding],
-    hidden: usize,
-) -> io::Result<()> {
-    let length = match (args.quiet, args.verbose) {
-        (true, _) => Length::Short,
-        (_, true) => Length::Long,
-        _ => Length::Full,
-    };
-    let mut styled = Vec::new();
-    Report { facts, findings, hidden, length, width: output.width() }.write(&mut styled)?;
-    output.print(&styled, args.color)
 }

@@ -59,6 +59,10 @@ pub(super) struct Analyze {
     /// Where the report goes [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Read only packets that match this BPF expression
+    #[cfg(feature = "live")]
+    #[arg(long, value_name = "BPF")]
+    pub(super) filter: Option<String>,
     /// Trust anchors, repeatable: mozilla, system, none, a PEM or DER file, or a folder of them
     #[arg(long, value_name = "ANCHORS", default_value = "mozilla", value_parser = anchors)]
     pub(super) trust: Vec<Trusted>,

@@ -2,6 +2,8 @@
 
 use super::args::ids;
 use super::near;
+use crate::codes;
+use crate::report::text;
 use crate::rules::{Id, RULES, Rule};
 use anstyle::Style;
 use std::fmt::Write as _;
@@ -17,7 +19,12 @@ pub(super) fn explain(words: &[String]) -> Result<String, String> {
     if let Some((rule, id)) = rule(&word) {
         return Ok(manual(rule, id));
     }
-    let near = near::sentence(&word, ids().map(|id| id.id));
+    let meanings = codes::explain(&word);
+    if !meanings.is_empty() {
+        return Ok(text::meanings(&meanings));
+    }
+    let names = codes::SPACES.iter().flat_map(|space| space.rows()).map(|row| row.name);
+    let near = near::sentence(&word, ids().map(|id| id.id).chain(names));
     Err(format!("nothing is known of `{word}`{near}; `finwhale rules` lists all findings"))
 }
 

@@ -1,12 +1,14 @@
 //! Passes facts on to the report while captures are read, and remembers when the report cannot be written.
 
-use super::args::FactLevel;
+use super::args::{Color, FactLevel};
+use super::output::Output;
 use super::progress::Progress;
 use crate::facts::{Capture, Facts, Kept};
 use crate::finding::Finding;
 use crate::pipeline::FactSink;
 use crate::proto::{Fact, tls};
 use crate::report::json::{Document, Ndjson};
+use crate::report::text::{Length, Report};
 use crate::units::Side;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -16,7 +18,14 @@ type Writer = BufWriter<Box<dyn Write>>;
 /// A report that is written while captures are read.
 pub(super) enum Stream {
     /// Nothing is: text is written at the end.
-    Text,
+    Text {
+        /// Where to.
+        output: Output,
+        /// How much of it.
+        length: Length,
+        /// When in colours.
+        color: Color,
+    },
     /// See [`Document`].
     Json(Document<Writer>),
     /// See [`Ndjson`].
@@ -43,16 +52,26 @@ impl Sink {
         self.failure.is_some()
     }
 
-    /// Writes what comes last.
+    /// Writes what comes last; `hidden` findings were kept back.
     ///
     /// # Errors
     /// The first failure to write.
-    pub(super) fn finish(self, facts: &Facts, findings: &[Finding]) -> io::Result<()> {
+    pub(super) fn finish(
+        self,
+        facts: &Facts,
+        findings: &[Finding],
+        hidden: usize,
+    ) -> io::Result<()> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
         match self.stream {
-            Stream::Text => Ok(()),
+            Stream::Text { output, length, color } => {
+                let mut styled = Vec::new();
+                let width = output.width();
+                Report { facts, findings, hidden, length, width }.write(&mut styled)?;
+                output.print(&styled, color)
+            }
             Stream::Json(document) => document.finish(facts, findings),
             Stream::Ndjson(ndjson) => ndjson.finish(facts, findings),
         }
@@ -71,7 +90,7 @@ impl FactSink for Sink {
             return;
         }
         let result = match &mut self.stream {
-            Stream::Text => Ok(()),
+            Stream::Text { .. } => Ok(()),
             Stream::Json(document) => document.fact(path, kept),
             Stream::Ndjson(ndjson) => ndjson.fact(path, kept),
         };

@@ -2,7 +2,6 @@
 
 pub mod escape;
 pub mod json;
-mod names;
 mod stamp;
 pub mod text;
 pub mod totals;

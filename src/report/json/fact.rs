@@ -4,10 +4,10 @@ use super::certificate::{self, Certificates};
 use super::handshake::{self, Handshake};
 use super::object::Shown;
 
+use crate::codes;
 use crate::facts::Kept;
 use crate::proto::looks::Looks;
 use crate::proto::{self, plain, tcp, tls};
-use crate::report::names;
 use crate::units::{Endpoint, Time};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -55,7 +55,7 @@ struct Alert {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'static str>,
+    name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -122,8 +122,14 @@ fn alert_keys(alert: &tls::Alert) -> Alert {
         encrypted: alert.clear.is_none(),
         level,
         code,
-        name: code.and_then(names::alert),
+        name: code.and_then(registered),
     }
+}
+
+/// The name of an alert, when it is registered.
+fn registered(alert: u8) -> Option<String> {
+    let name = codes::alert_name(alert);
+    (name != alert.to_string()).then_some(name)
 }
 
 fn tcp_keys(fact: &tcp::Fact) -> Option<(&'static str, Keys<'_>)> {

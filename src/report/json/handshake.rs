@@ -1,7 +1,7 @@
 //! The keys of `tls.handshake`.
 
+use crate::codes;
 use crate::proto::tls::{self, Ended, EndedHow, Outcome};
-use crate::report::names::{self, Name};
 use crate::units::{At, Close, Side};
 use crate::wire::tls::ClientHello;
 use serde::Serialize;
@@ -11,9 +11,9 @@ use serde::Serialize;
 pub(super) struct Handshake<'a> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<Name>,
+    version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cipher: Option<Name>,
+    cipher: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sni: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,10 +52,10 @@ struct EndedBy {
 
 #[derive(Serialize)]
 struct Offer<'a> {
-    versions: Vec<Name>,
-    ciphers: Vec<Name>,
-    groups: Vec<Name>,
-    signature_algorithms: Vec<Name>,
+    versions: Vec<String>,
+    ciphers: Vec<String>,
+    groups: Vec<String>,
+    signature_algorithms: Vec<String>,
     alpn: &'a [String],
 }
 
@@ -65,8 +65,8 @@ pub(super) fn keys(handshake: &tls::Handshake) -> Handshake<'_> {
     let answer = handshake.answer.as_ref();
     Handshake {
         outcome: outcome(handshake.outcome),
-        version: answer.map(|answer| names::version(answer.version)),
-        cipher: answer.map(|answer| names::cipher(answer.cipher)),
+        version: answer.map(|answer| codes::version_name(answer.version)),
+        cipher: answer.map(|answer| codes::cipher_name(answer.cipher)),
         sni: hello.and_then(|hello| hello.sni.as_deref()),
         alpn: answer.and_then(|answer| answer.alpn.as_deref()),
         resumed: handshake.resumed,
@@ -109,12 +109,12 @@ fn ended_by(ended: &Ended) -> EndedBy {
 }
 
 fn offer(hello: &ClientHello) -> Offer<'_> {
-    let names = |codes: &[u16], name: fn(u16) -> Name| codes.iter().copied().map(name).collect();
+    let names = |codes: &[u16], name: fn(u16) -> String| codes.iter().copied().map(name).collect();
     Offer {
-        versions: names(&hello.versions, names::version),
-        ciphers: names(&hello.ciphers, names::cipher),
-        groups: names(&hello.groups, names::group),
-        signature_algorithms: names(&hello.signature_algorithms, names::scheme),
+        versions: names(&hello.versions, codes::version_name),
+        ciphers: names(&hello.ciphers, codes::cipher_name),
+        groups: names(&hello.groups, codes::group_name),
+        signature_algorithms: names(&hello.signature_algorithms, codes::scheme_name),
         alpn: &hello.alpn,
     }
 }

@@ -4,7 +4,6 @@ use super::*;
 use crate::finding::{Code, Confidence, Evidence, Party, Severity};
 use crate::proto::tls::{self, Answer, Ended, EndedHow, Handshake, Outcome, Steps};
 use crate::proto::{Emitted, Fact, tcp};
-use crate::report::names;
 use crate::trust::{Fault, Verdict};
 use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Time, Transport};
 use crate::wire::tls::ClientHello;
@@ -91,12 +90,12 @@ fn a_handshake_has_its_names_and_no_null() {
             "time": "2026-11-20T12:00:00.000000004Z",
             "client": "10.0.0.5:49152", "server": "[2001:db8::1]:443",
             "transport": "tcp", "flow": 1,
-            "outcome": "failed", "version": names::version(0x0301), "cipher": names::cipher(5),
+            "outcome": "failed", "version": "TLS 1.0", "cipher": "TLS_RSA_WITH_RC4_128_SHA",
             "sni": "mail.contoso.com", "resumed": false,
             "client_hello_frame": 4, "server_hello_frame": 5,
             "ended_by": {"side": "client", "how": "fin", "frame": 9},
             "offered": {
-                "versions": [names::version(0x0301)], "ciphers": [names::cipher(5), names::cipher(0x1a2b)],
+                "versions": ["TLS 1.0"], "ciphers": ["TLS_RSA_WITH_RC4_128_SHA", "0x1a2b"],
                 "groups": [], "signature_algorithms": [], "alpn": ["http/1.1"],
             },
         })
@@ -110,6 +109,8 @@ fn a_clear_alert_has_a_name_and_an_encrypted_one_has_none() {
         streamed(&kept(7, Fact::Tls(tls::Fact::Alert(alert))))
     };
     let clear = alert(Some((2, 48)));
+    assert_eq!(clear["name"], "unknown_ca");
+    assert!(alert(Some((2, 99))).get("name").is_none());
     assert_eq!((&clear["level"], &clear["code"]), (&json!("fatal"), &json!(48)));
     let encrypted = alert(None);
     assert_eq!(encrypted["encrypted"], true);

@@ -4,8 +4,11 @@ mod detail;
 mod figures;
 mod filter;
 mod limits;
+mod meaning;
 mod overview;
 mod paper;
+
+pub use meaning::meanings;
 
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};

@@ -145,12 +145,12 @@ pub(super) fn totals(
         return Ok(());
     }
     paper.blank()?;
-    let files = match report.facts.captures.len() {
+    let several = match report.facts.captures.len() {
         1 => String::new(),
-        several => format!("{} with ", counted(several as u64, "capture")),
+        number => format!("{} with ", counted(number as u64, "capture")),
     };
     let read = format!(
-        "Read {files}{} ({}) {}in {}; {}; {}.",
+        "Read {several}{} ({}) {}in {}; {}; {}.",
         counted(totals.packets, "packet"),
         size(totals.bytes),
         span(totals).unwrap_or_default(),
@@ -159,9 +159,30 @@ pub(super) fn totals(
         found(report),
     );
     paper.paragraph(Label::none(0), PLAIN, &read)?;
+    if report.length == Length::Long {
+        return files(report, paper);
+    }
     if report.length == Length::Full && report.ranked().next().is_some() {
         let hint = "`finwhale explain ID` tells more of a finding, -v more of each here.";
         paper.paragraph(Label::none(0), FAINT, hint)?;
+    }
+    Ok(())
+}
+
+/// What each file was.
+fn files(report: &Report<'_>, paper: &mut Paper<'_>) -> io::Result<()> {
+    for capture in &report.facts.captures {
+        let links: Vec<_> = capture.link_types.iter().map(u16::to_string).collect();
+        let packed = capture.compression.map_or_else(String::new, |name| format!(" in {name}"));
+        let line = format!(
+            "{}: {}{packed}, link type {}, {}, {}",
+            capture.path,
+            capture.format,
+            links.join(" and "),
+            counted(capture.packets, "packet"),
+            counted(capture.flows, "conversation"),
+        );
+        paper.paragraph(Label { indent: 1, text: "-", style: PLAIN, column: 3 }, PLAIN, &line)?;
     }
     Ok(())
 }
