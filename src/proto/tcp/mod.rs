@@ -98,7 +98,7 @@ pub struct Reset {
     pub ttl: u8,
     /// TTLs that the same side used before (lowest, highest), where packets of it were seen.
     pub usual_ttl: Option<(u8, u8)>,
-    /// Data of the "reset" side after its own RST, within the same connection.
+    /// New data of the "reset" side after its own RST, within the same connection.
     pub sender_went_on: Option<At>,
     /// Further RSTs of the same side at other sequence numbers.
     pub further: u32,

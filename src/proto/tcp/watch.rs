@@ -37,6 +37,8 @@ pub struct Watch {
     refused: Option<(At, u8)>,
     icmp: Option<At>,
     reset: Option<(At, Reset)>,
+    /// The sequence number of that reset.
+    reset_seq: u32,
     closed_early: Option<(At, bool)>,
     sides: [Seen; 2],
     last: Option<At>,
@@ -173,7 +175,7 @@ impl Watch {
         seen.data |= header.len > 0;
         if let Some((_, reset)) = &mut self.reset
             && reset.sender == header.side
-            && header.len > 0
+            && header.seq.wrapping_add(header.len).wrapping_sub(self.reset_seq) as i32 > 0
         {
             reset.sender_went_on.get_or_insert(header.at);
         }
@@ -223,6 +225,7 @@ impl Watch {
         let (sender, ttl) = (header.side, header.ttl);
         let reset =
             Reset { sender, ttl, usual_ttl, sender_went_on: None, further: 0, bytes, idle_ns };
+        self.reset_seq = header.seq;
         self.reset = Some((header.at, reset));
     }
 
