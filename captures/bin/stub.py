@@ -3,6 +3,8 @@
 usage: stub.py PORT MODE
   accept-fin, accept-rst   accepts and closes at once
   hello-fin, hello-rst     reads what comes first, then closes
+  one-read ADDRESS PORT    forwards a ClientHello that comes in one segment; of a longer one it takes
+                           the first segment and never answers
   late-tls ADDRESS PORT    closes on a ClientHello of TLS 1.1 or later, forwards older ones
 """
 
@@ -10,6 +12,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 
 port, mode = int(sys.argv[1]), sys.argv[2]
 
@@ -31,11 +34,13 @@ def serve(connection):
     elif mode == "accept-rst":
         reset(connection)
     else:
-        hello = connection.recv(4096)
+        hello = connection.recv(1448 if mode == "one-read" else 4096)
         if mode == "hello-fin":
             connection.close()
         elif mode == "hello-rst":
             reset(connection)
+        elif mode == "one-read" and len(hello) < 5 + int.from_bytes(hello[3:5], "big"):
+            time.sleep(600)
         # Record header (5), handshake header (4), version wanted (2).
         elif mode == "late-tls" and hello[9:11] > b"\x03\x01":
             connection.close()

@@ -15,7 +15,8 @@ nginx_with 443 "
         ssl_protocols TLSv1.2;
         root $tmp/html;
     }"
-ip netns exec "$router" python3 "$bin/inject.py" rc www.contoso.example 115 both >"$tmp/inject.log" &
+# In haste: the forged reset must be there before the answer.
+ip netns exec "$router" nice -n -15 python3 "$bin/inject.py" rc www.contoso.example 115 both >"$tmp/inject.log" &
 jobs_started="$jobs_started $!"
 until grep -qs ready "$tmp/inject.log"; do sleep 0.1; done
 capture
