@@ -4,6 +4,7 @@
 # is built by bin/inject.py on the router. Another name on the same server works.
 set -eu
 . "$(dirname "$0")/../lib.sh"
+key=rsa:4096
 denver
 network
 nginx_with 443 "
@@ -15,8 +16,8 @@ nginx_with 443 "
         ssl_protocols TLSv1.2;
         root $tmp/html;
     }"
-# In haste: the forged reset must be there before the answer.
-ip netns exec "$router" nice -n -15 python3 "$bin/inject.py" rc www.contoso.example 115 both >"$tmp/inject.log" &
+# The forged reset must be there before the answer: real-time priority, and a key that takes its time.
+ip netns exec "$router" chrt --fifo 50 python3 "$bin/inject.py" rc www.contoso.example 115 both >"$tmp/inject.log" &
 jobs_started="$jobs_started $!"
 until grep -qs ready "$tmp/inject.log"; do sleep 0.1; done
 capture
