@@ -2,9 +2,9 @@
 
 use crate::codes::{Authentication, Hash, KeyExchange, Mode, cipher_kind};
 
-/// TLS 1.3, or one of its drafts.
+/// TLS 1.3, one of its drafts, or one of the experiments of 2017 that led to its compatibility mode.
 pub(super) fn is_tls13(version: u16) -> bool {
-    matches!(version, 0x0304 | 0x7f00..=0x7fff | 0xfb00..=0xfbff)
+    matches!(version, 0x0304 | 0x7e00..=0x7fff | 0xfb00..=0xfbff)
 }
 
 /// Lengths of TLS 1.3 records that are known by their place and size: type octet and tag included, no padding.
