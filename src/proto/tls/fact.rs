@@ -131,6 +131,8 @@ pub struct Handshake {
     pub outcome: Outcome,
     /// The (first) ClientHello.
     pub hello: Option<Box<ClientHello>>,
+    /// The length, header included, of a ClientHello of which only the beginning came.
+    pub unfinished_hello: Option<u32>,
     /// The server's answer.
     pub answer: Option<Answer>,
     /// What the server asked of the client.

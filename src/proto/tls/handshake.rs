@@ -19,7 +19,7 @@ const STATUS_REQUEST: u16 = 5;
 #[derive(Default)]
 pub(super) struct Opening {
     /// What is known so far.
-    pub(super) fact: Handshake,
+    pub(super) fact: Box<Handshake>,
     /// Of the ServerHello.
     server_random: [u8; 32],
     /// The server name asked for.
@@ -101,6 +101,16 @@ impl Tls {
         if let Some(opening) = self.opening() {
             opening.fact.steps.first.get_or_insert(at);
             opening.fact.last_record = Some((side, at));
+        }
+    }
+
+    /// Notes the length of a ClientHello whose record is not whole yet.
+    pub(super) fn note_unfinished(&mut self, record: &[u8]) {
+        if let Some(opening) = self.opening()
+            && opening.fact.steps.client_hello.is_none()
+            && let [22, _, _, _, _, 1, a, b, c, ..] = *record
+        {
+            opening.fact.unfinished_hello = Some(4 + u32::from_be_bytes([0, a, b, c]));
         }
     }
 
@@ -188,6 +198,7 @@ impl Tls {
         let steps = &mut opening.fact.steps;
         if steps.client_hello.is_none() {
             steps.client_hello = Some(at);
+            opening.fact.unfinished_hello = None;
             let name = hello.as_ref().and_then(|hello| hello.sni.as_deref());
             opening.sni = name.map(Arc::from);
             opening.fact.hello = hello.map(Box::new);

@@ -178,6 +178,7 @@ impl Tls {
     ) -> Read {
         let end = HEADER + usize::from(header.length);
         let Some(content) = bytes.get(HEADER..end) else {
+            self.note_unfinished(bytes);
             return self.short(side, end - bytes.len());
         };
         self.begin(side, &header, out.from_start);

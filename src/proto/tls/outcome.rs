@@ -34,7 +34,7 @@ impl Tls {
             fact.key_exchange = None;
         }
         let at = fact.steps.client_hello.unwrap_or(first);
-        out.emit(at, proto::Fact::Tls(Fact::Handshake(Box::new(fact))));
+        out.emit(at, proto::Fact::Tls(Fact::Handshake(fact)));
     }
 
     fn outcome(&self, opening: &Opening, out: &Out<'_>) -> Outcome {

@@ -101,6 +101,7 @@ fn a_hello_that_never_became_whole_is_a_handshake_too() {
     let (frame, handshake) = talk.handshake();
     assert_eq!((frame, handshake.outcome), (1, Outcome::Failed));
     assert_eq!(handshake.steps.client_hello, None);
+    assert_eq!(handshake.unfinished_hello, Some(u32::try_from(hello.len() - 5).unwrap()));
 }
 
 #[test]
