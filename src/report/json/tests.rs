@@ -45,31 +45,15 @@ fn handshake(hello: ClientHello) -> Handshake {
         outcome: Outcome::Failed,
         hello: Some(Box::new(hello)),
         answer: Some(Answer { version: 0x0301, cipher: 0x0005, ..Answer::default() }),
-        request: None,
-        retries: 0,
-        retry_group: None,
-        resumed: false,
-        server_chain: None,
-        client_chain: None,
-        key_exchange: None,
-        key_exchange_verified: None,
-        alerts: Vec::new(),
-        hints: Vec::new(),
         steps: Steps { client_hello: Some(at(4)), server_hello: Some(at(5)), ..Steps::default() },
-        encrypted_lengths: [Vec::new(), Vec::new()],
-        data_records: [0, 0],
-        reversed: false,
-        not_tls: None,
         ended_by: Some(Ended {
             side: Side::Client,
             how: EndedHow::Transport(Close::Fin),
             at: at(9),
         }),
-        ended_other: None,
-        last_record: None,
-        incomplete: false,
         from_start: true,
         two_sided: true,
+        ..Handshake::default()
     }
 }
 
