@@ -3,7 +3,7 @@
 use super::figures::{clock, counted, date, offset, same_day};
 use super::paper::{FAINT, Label, PLAIN, Paper, STRONG};
 use super::{Length, Report, colour, filter, shouted};
-use crate::finding::{Finding, Party};
+use crate::finding::{Finding, Party, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::IpAddr;
@@ -30,16 +30,21 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What is told of every finding.
+/// What is told of every finding; of a note only why, what to change and what proves it, unless more is asked for.
 fn body(report: &Report<'_>, finding: &Finding, paper: &mut Paper<'_>) -> io::Result<()> {
-    if let Some(who) = parties(report, finding) {
-        row("Who", &who, paper)?;
+    let whole = finding.severity > Severity::Note || report.length == Length::Long;
+    if whole {
+        if let Some(who) = parties(report, finding) {
+            row("Who", &who, paper)?;
+        }
+        row("When", &when(report, finding), paper)?;
     }
-    row("When", &when(report, finding), paper)?;
     row("Cause", &finding.cause, paper)?;
     row("Change", &finding.remedy, paper)?;
     evidence(report, finding, paper)?;
-    filters(report, finding, paper)?;
+    if whole {
+        filters(report, finding, paper)?;
+    }
     if !finding.codes.is_empty() {
         row("Codes", &codes(finding), paper)?;
     }
@@ -94,12 +99,15 @@ fn when(report: &Report<'_>, finding: &Finding) -> String {
             .map_or_else(String::new, |origin| format!(" ({})", offset(time, origin)))
     };
     let start = format!("{} {} UTC{}", date(first), clock(first), after(first));
-    if finding.count < 2 && first == last {
+    if first == last {
         return start;
     }
     let day = if same_day(first, last) { String::new() } else { format!("{} ", date(last)) };
-    let end = format!("{day}{}{}", clock(last), after(last));
-    format!("{} from {start} to {end}", counted(finding.count, "time"))
+    let span = format!("{start} to {day}{}{}", clock(last), after(last));
+    match finding.count {
+        0 | 1 => span,
+        times => format!("{} from {span}", counted(times, "time")),
+    }
 }
 
 fn evidence(report: &Report<'_>, finding: &Finding, paper: &mut Paper<'_>) -> io::Result<()> {
