@@ -6,7 +6,7 @@ use super::layer::{Layer, Next};
 use super::view::{Reason, View};
 use super::{IcmpError, Segment, fast};
 use crate::limits::Limits;
-use crate::source::{Batch, Packet};
+use crate::source::{Batch, LINK_NONE, Packet};
 use crate::units::Time;
 use std::collections::BTreeMap;
 
@@ -128,6 +128,10 @@ impl Decoder {
 
     #[inline(never)]
     fn general(&mut self, packet: &Packet, frame: &[u8], index: usize) {
+        // Frames that hold no packet, or one that was left out: nothing is lost with them.
+        if packet.link == LINK_NONE {
+            return;
+        }
         let view = View::new(frame, packet.at as usize, packet.wire as usize);
         let mut walk = Walk {
             index,
