@@ -50,11 +50,11 @@ fn client_verdict(handshake: &Handshake, at: At, trust: &mut Trust) -> Option<Ar
     Some(trust.judge(chain, Side::Client, time, None, false))
 }
 
-/// Asked only where the handshake failed: a client that went on has verified it.
-fn key_exchange_verified(handshake: &Handshake) -> Option<bool> {
-    let exchange = handshake.key_exchange.as_ref()?;
+/// Asked only where the handshake failed: a client that went on has verified it. The signed bytes are not needed any more.
+fn key_exchange_verified(handshake: &mut Handshake) -> Option<bool> {
+    let exchange = handshake.key_exchange.take()?;
     let leaf = handshake.server_chain.as_ref()?.certificates.first()?;
-    key_exchange_verifies(exchange, leaf)
+    key_exchange_verifies(&exchange, leaf)
 }
 
 impl Facts {
