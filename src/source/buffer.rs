@@ -97,23 +97,24 @@ impl Buffer {
         self.end -= self.start;
         self.start = 0;
         while !self.ended && self.end < enough {
-            self.make_room();
-            self.read()?;
+            self.make_room(enough);
+            self.read(enough)?;
         }
         Ok(())
     }
 
     /// A full buffer doubles: room grows with what was read, not with what a length field claims.
-    fn make_room(&mut self) {
+    fn make_room(&mut self, enough: usize) {
         if self.end == self.bytes.len() {
-            self.bytes.resize((self.bytes.len() * 2).max(SIZE), 0);
+            self.bytes.resize((self.bytes.len() * 2).min(enough).max(SIZE), 0);
         }
     }
 
-    fn read(&mut self) -> io::Result<()> {
-        let mut end = self.bytes.len();
+    fn read(&mut self, enough: usize) -> io::Result<()> {
+        // A buffer that a huge packet made large is not filled again.
+        let mut end = self.bytes.len().min(enough.max(SIZE));
         if self.unpacked {
-            let given = self.offset + (self.end - self.start) as u64;
+            let given = self.offset + self.end as u64;
             let portion = (given / 4).clamp(*PORTION.start(), *PORTION.end());
             end = end.min(self.end + portion as usize);
         }
@@ -174,6 +175,16 @@ mod tests {
         buffer.fill(60 << 20).unwrap();
         assert_eq!(buffer.unread().len(), 1000);
         assert_eq!(buffer.bytes.len(), SIZE);
+    }
+
+    #[test]
+    fn a_huge_packet_does_not_make_huge_batches() {
+        let mut buffer = Buffer::new(Box::new(io::repeat(1).take(20 << 20)));
+        buffer.fill(3 << 20).unwrap();
+        assert_eq!(buffer.unread().len(), 3 << 20);
+        buffer.consume(3 << 20);
+        buffer.fill(16).unwrap();
+        assert_eq!(buffer.unread().len(), SIZE);
     }
 
     #[test]

@@ -35,8 +35,6 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"XCP\0", "a NetXRay or Sniffer capture"),
     (b"VL\0\0", "a NetXRay capture"),
     (b"\x7fver", "an EtherPeek or OmniPeek capture"),
-    (b"\x54\x52\x00\x64", "a Novell LANalyzer capture"),
-    (b"\x01\x10\x1c\x00", "a LANalyzer capture"),
     (b"iptrace ", "an AIX iptrace capture"),
     (b"LOGG", "a Vector BLF log"),
     (b"\x0a\x0d\x0d\x0a", "a pcapng capture whose byte order mark is damaged"),

@@ -72,7 +72,7 @@ impl Walk<'_> {
     fn file(&mut self, path: &Path) {
         let input = Input::File(path.to_owned());
         match open(&input, self.limits) {
-            Err(OpenError { reason: Reason::Looks(_), .. }) => {}
+            Err(OpenError { reason: Reason::Looks(_) | Reason::Packed(..), .. }) => {}
             Err(error) => self.errors.push(error),
             Ok(_) => self.inputs.push(input),
         }

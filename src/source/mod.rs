@@ -1,5 +1,6 @@
 //! Captures in, batches of whole packets out: formats and compression are told apart by their first bytes.
 
+mod blocks;
 mod buffer;
 mod clock;
 mod damage;
@@ -160,6 +161,8 @@ pub enum Reason {
     Io(io::Error),
     /// It is no capture: what its first bytes look like.
     Looks(&'static str),
+    /// It is compressed (with what), and nothing of it can be unpacked: why.
+    Packed(&'static str, String),
     /// It is compressed, and this program was built without the cargo feature of that name.
     Feature(&'static str),
 }
@@ -171,6 +174,12 @@ impl fmt::Display for OpenError {
             Reason::Io(error) => write!(f, "{name}: {error}"),
             Reason::Looks(what) => {
                 write!(f, "{name}: this looks like {what}; finwhale reads pcap and pcapng")
+            }
+            Reason::Packed(packing, fault) => {
+                write!(
+                    f,
+                    "{name}: this is compressed with {packing}; it cannot be unpacked: {fault}"
+                )
             }
             Reason::Feature(feature) => write!(
                 f,
@@ -216,7 +225,9 @@ pub fn read(reader: Box<dyn Read + Send>, limits: &Limits) -> Result<Box<dyn Sou
             Ok(Box::new(pcapng::Pcapng::new(input, limits, compression)))
         }
         Kind::Packed(_) => Err(Reason::Looks("a compressed file inside a compressed file")),
-        Kind::Other(_) if input.fault().is_some() => Err(Reason::Looks("corrupt compressed data")),
-        Kind::Other(what) => Err(Reason::Looks(what)),
+        Kind::Other(what) => Err(match (compression, input.fault()) {
+            (Some(packing), Some(fault)) => Reason::Packed(packing, fault.to_owned()),
+            _ => Reason::Looks(what),
+        }),
     }
 }

@@ -1,42 +1,14 @@
-//! The block format of Wireshark: a walk over its blocks that describes the packets among them.
+//! The block format of Wireshark: packets out of its blocks, batch by batch.
 
+use super::blocks::{ENHANCED_HEADER, HEADER, Stop, TRAILER, UNKNOWN, kind, too_long, walk};
 use super::buffer::Buffer;
-use super::clock::Clock;
 use super::damage::Damage;
 use super::fields::Order;
-use super::section::{self, Interface, Section};
+use super::section::{self, Section};
 use super::{About, Batch, Format, LINK_NONE, Packet, Source};
 use crate::limits::Limits;
 use crate::units::Time;
 use std::io;
-
-/// Block types (draft-ietf-opsawg-pcapng section 10.1), and the numbers that sysdig took.
-mod kind {
-    pub(super) const SECTION: u32 = 0x0A0D_0D0A;
-    pub(super) const INTERFACE: u32 = 1;
-    pub(super) const PACKET: u32 = 2;
-    pub(super) const SIMPLE: u32 = 3;
-    pub(super) const NAMES: u32 = 4;
-    pub(super) const STATISTICS: u32 = 5;
-    pub(super) const ENHANCED: u32 = 6;
-    pub(super) const JOURNAL: u32 = 9;
-    pub(super) const SECRETS: u32 = 10;
-    pub(super) const SYSDIG: [u32; 3] = [0x204, 0x216, 0x221];
-    pub(super) const CUSTOM: u32 = 0xBAD;
-    pub(super) const CUSTOM_NO_COPY: u32 = 0x4000_0BAD;
-}
-
-/// Type and total length at the start of a block.
-const HEADER: usize = 8;
-
-/// The total length again, at its end.
-const TRAILER: usize = 4;
-
-/// An enhanced packet block up to the first byte of the packet; an old packet block is as long.
-const ENHANCED_HEADER: usize = 28;
-
-/// An enhanced packet block without packet bytes or options.
-const ENHANCED_MIN: usize = ENHANCED_HEADER + TRAILER;
 
 /// Reads one pcapng capture.
 pub(super) struct Pcapng {
@@ -47,20 +19,10 @@ pub(super) struct Pcapng {
     used: usize,
     /// Packets given out so far.
     number: u64,
-    /// Time of the last packet that had one.
-    time: Time,
+    /// Time of the last packet that had one, if any had.
+    time: Option<Time>,
     len_max: usize,
     about: About,
-}
-
-/// Why a walk over blocks ended.
-enum Stop {
-    /// The next block is not whole: this many bytes are needed.
-    More(usize),
-    /// The next block is whole, and no enhanced packet block: type and length.
-    Other(u32, usize),
-    /// The next block is wrong.
-    Wrong(String),
 }
 
 /// True when a capture that begins like this is a pcapng.
@@ -79,7 +41,7 @@ impl Pcapng {
             packets: Vec::new(),
             used: 0,
             number: 0,
-            time: Time(0),
+            time: None,
             len_max,
             about: About { compression, ..About::new(Format::Pcapng) },
         }
@@ -92,11 +54,11 @@ impl Pcapng {
                 Order::Big => walk::<true>,
                 Order::Little => walk::<false>,
             };
-            let bytes = self.input.unread();
+            let (bytes, before) = (self.input.unread(), self.packets.len());
             let interfaces = &self.section.interfaces;
             let (used, stop) = walk(bytes, self.used, self.len_max, interfaces, &mut self.packets);
             self.used = used;
-            self.time = self.packets.last().map_or(self.time, |packet| packet.time);
+            self.date(before);
             let Stop::Other(kind, len) = stop else { return stop };
             if let Err(what) = self.block(kind, len) {
                 return Stop::Wrong(what);
@@ -115,7 +77,11 @@ impl Pcapng {
             kind::NAMES => self.section.names(body, &mut self.about),
             kind::STATISTICS => self.section.statistics(body, &mut self.about),
             kind::SECRETS => self.section.secrets(body, &mut self.about),
-            kind::PACKET => self.packets.push(self.old_packet(body)?),
+            kind::PACKET => {
+                let packet = self.old_packet(body)?;
+                self.packets.push(packet);
+                self.date(self.packets.len() - 1);
+            }
             kind::SIMPLE => self.packets.push(self.simple_packet(body)?),
             kind if is_frame(kind) => self.packets.push(self.no_packet(body)),
             _ => {}
@@ -123,10 +89,26 @@ impl Pcapng {
         Ok(())
     }
 
+    /// Notes the time of the last packet; those from `from` on have times of their own.
+    ///
+    /// Frames without a time before the first that has one take its time: 1970 would stretch the capture.
+    fn date(&mut self, from: usize) {
+        if self.packets.len() == from {
+            return;
+        }
+        if self.time.is_none()
+            && let Some((earlier, [dated, ..])) = self.packets.split_at_mut_checked(from)
+        {
+            earlier.iter_mut().for_each(|packet| packet.time = dated.time);
+        }
+        self.time = self.packets.last().map(|packet| packet.time);
+    }
+
     /// A packet whose bytes begin at `at` of the current block.
     fn packet(&self, at: usize, captured: u32, wire: u32) -> Packet {
         let at = (self.used + at) as u32;
-        Packet { at, captured, wire, link: LINK_NONE, interface: 0, time: self.time }
+        let time = self.time.unwrap_or_default();
+        Packet { at, captured, wire, link: LINK_NONE, interface: 0, time }
     }
 
     /// A Packet Block, obsolete: as the enhanced one, but the interface is half as long.
@@ -218,115 +200,10 @@ impl Source for Pcapng {
     }
 }
 
-/// Stands for an interface that no block describes: its packets are counted, and not decoded.
-const UNKNOWN: Interface =
-    Interface { link: LINK_NONE, snap: 0, clock: Clock::MICROSECONDS, drops: [0; 2] };
-
 /// True for blocks without packets that Wireshark counts as frames: the numbers must stay its own.
 fn is_frame(kind: u32) -> bool {
     matches!(kind, kind::JOURNAL | kind::CUSTOM | kind::CUSTOM_NO_COPY)
         || kind::SYSDIG.contains(&kind)
-}
-
-fn too_long(captured: u32, room: usize) -> String {
-    format!("claims {captured} bytes of a packet but has room for {room}")
-}
-
-fn word<const BIG: bool>(quad: [u8; 4]) -> u32 {
-    if BIG { u32::from_be_bytes(quad) } else { u32::from_le_bytes(quad) }
-}
-
-/// Describes the enhanced packet blocks from `at` on; gives back where and why it ended.
-fn walk<const BIG: bool>(
-    bytes: &[u8],
-    mut at: usize,
-    len_max: usize,
-    interfaces: &[Interface],
-    packets: &mut Vec<Packet>,
-) -> (usize, Stop) {
-    loop {
-        let rest = bytes.get(at..).unwrap_or_default();
-        match enhanced::<BIG>(rest, at, len_max, interfaces) {
-            Some((packet, len)) => {
-                packets.push(packet);
-                at += len;
-            }
-            None => {
-                let order = if BIG { Order::Big } else { Order::Little };
-                return (at, stop(rest, order, len_max));
-            }
-        }
-    }
-}
-
-/// The packet of the enhanced packet block that begins `rest`, and the block's length.
-#[inline(always)]
-fn enhanced<const BIG: bool>(
-    rest: &[u8],
-    at: usize,
-    len_max: usize,
-    interfaces: &[Interface],
-) -> Option<(Packet, usize)> {
-    let (words, _) = rest.first_chunk::<ENHANCED_MIN>()?.as_chunks::<4>();
-    let &[kind, total, index, high, low, captured, wire, _] = words else { return None };
-    let [kind, total, index] = [kind, total, index].map(word::<BIG>);
-    let [high, low, captured, wire] = [high, low, captured, wire].map(word::<BIG>);
-    let len = padded(total);
-    let fits = len >= ENHANCED_MIN && len <= len_max && captured as usize <= len - ENHANCED_MIN;
-    if kind != kind::ENHANCED || !fits {
-        return None;
-    }
-    let trailer = rest.get(len - TRAILER..)?.first_chunk()?;
-    if word::<BIG>(*trailer) != total {
-        return None;
-    }
-    let interface = interfaces.get(index as usize).unwrap_or(&UNKNOWN);
-    let packet = Packet {
-        at: (at + ENHANCED_HEADER) as u32,
-        captured,
-        wire,
-        link: interface.link,
-        interface: index as u16,
-        time: interface.clock.time(u64::from(high) << 32 | u64::from(low)),
-    };
-    Some((packet, len))
-}
-
-/// Some writers leave the padding of the packet out of the length; Wireshark reads them, too.
-fn padded(total: u32) -> usize {
-    (total as usize).next_multiple_of(4)
-}
-
-/// Says why the block that begins `rest` is no enhanced packet block to be had.
-#[cold]
-fn stop(rest: &[u8], order: Order, len_max: usize) -> Stop {
-    let Some(kind) = order.u32(rest, 0) else { return Stop::More(HEADER) };
-    let order = match kind {
-        kind::SECTION if rest.len() < HEADER + 4 => return Stop::More(HEADER + 4),
-        // The length already counts in the byte order of the new section; a wrong mark comes to light later.
-        kind::SECTION => rest.get(HEADER..).and_then(section::order).unwrap_or(order),
-        _ => order,
-    };
-    let Some(total) = order.u32(rest, 4) else { return Stop::More(HEADER) };
-    let len = padded(total);
-    if len > len_max {
-        return Stop::Wrong(format!("claims {total} bytes, more than the {len_max} allowed"));
-    }
-    if len < HEADER + TRAILER {
-        return Stop::Wrong(format!("claims {total} bytes, which no block has"));
-    }
-    if len > rest.len() {
-        return Stop::More(len);
-    }
-    let trailer = order.u32(rest, len - TRAILER).unwrap_or(0);
-    if trailer != total {
-        return Stop::Wrong(format!("claims {total} bytes at its start, {trailer} at its end"));
-    }
-    if kind != kind::ENHANCED {
-        return Stop::Other(kind, len);
-    }
-    let captured = order.u32(rest, 20).unwrap_or(u32::MAX);
-    Stop::Wrong(too_long(captured, len.saturating_sub(ENHANCED_MIN)))
 }
 
 #[cfg(test)]
@@ -430,6 +307,19 @@ mod tests {
         assert_eq!(all[5].bytes, b"six");
         assert!(all[1..5].iter().all(|one| one.packet.link == LINK_NONE));
         assert_eq!(about.link_types, [1]);
+    }
+
+    #[test]
+    fn frames_before_the_first_time_take_it() {
+        let mut blocks = Blocks::new(Order::Little);
+        blocks.interface(1, 0, &[(9, &[9])]);
+        blocks.other(0xbad, b"custom..");
+        blocks.simple(4, b"none");
+        blocks.packet(0, 7, 4, b"late");
+        blocks.packet(0, 5, 4, b"back");
+        blocks.simple(4, b"none");
+        let (all, _) = read(blocks.bytes());
+        assert_eq!(all.iter().map(|one| one.packet.time.0).collect::<Vec<_>>(), [7, 7, 7, 5, 5]);
     }
 
     #[test]

@@ -195,6 +195,18 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_unpacked_at_all_says_why() {
+        for (name, pack) in PACKS {
+            let mut packed = pack(&plain());
+            packed[8..].fill(0xff);
+            let error = capture(packed, &Limits::default()).err().expect(name);
+            let Reason::Packed(packing, why) = error else { panic!("{name}: {error:?}") };
+            assert_eq!(packing, *name);
+            assert!(!why.is_empty());
+        }
+    }
+
+    #[test]
     fn a_compressed_file_in_a_compressed_file_is_no_capture() {
         let error = capture(gzip(&lz4(&plain())), &Limits::default()).err().unwrap();
         assert!(matches!(error, Reason::Looks(what) if what.contains("inside")));
