@@ -27,6 +27,9 @@ const COMPLAINTS: &[&[u8]] = &[
     b"HTTP request to an HTTPS server",
 ];
 
+/// How a header of version 2 of the PROXY protocol begins; two bytes and a 16-bit length follow.
+const PROXY_V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+
 /// `plain.exchange`: one for each connection that is no TLS, at its end. Where the client began with a TLS hello behind
 /// the server's own first words, it comes at that hello, and a `tls.handshake` follows.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +50,8 @@ pub struct Fact {
 #[derive(Default)]
 struct Plain {
     fact: Fact,
+    /// The client asked for TLS, or named itself, in the segment of its hello.
+    asked: bool,
     /// The server answered `400 Bad Request`.
     bad_request: bool,
     chunks: u32,
@@ -61,6 +66,10 @@ impl Analyzer for Plain {
             Verdict::Yes => return self.give_way(chunk, out),
             Verdict::More => return (0, Then::More),
             Verdict::No => {}
+        }
+        if let Some(len) = preamble(chunk.bytes).filter(|_| self.is_first(chunk.side)) {
+            self.asked = true;
+            return (len, Then::Skip(0));
         }
         let first = self.note_first(chunk);
         if chunk.side == Side::Server {
@@ -91,10 +100,36 @@ fn begins_tls(bytes: &[u8], from_start: bool) -> Verdict {
     }
 }
 
+/// Length of what may stand in front of a hello in one segment: a PROXY header (of HAProxy's PROXY protocol, versions
+/// 1 and 2), or the packet with which a MySQL client asks for TLS and does not wait for an answer.
+fn preamble(bytes: &[u8]) -> Option<usize> {
+    let len = match bytes {
+        _ if bytes.starts_with(b"PROXY ") => memmem::find(bytes, b"\r\n")? + 2,
+        _ if bytes.starts_with(PROXY_V2) => {
+            let length = bytes.get(PROXY_V2.len() + 2..)?.first_chunk()?;
+            PROXY_V2.len() + 4 + usize::from(u16::from_be_bytes(*length))
+        }
+        [32, 0, 0, 1, ..] => 4 + 32,
+        _ => return None,
+    };
+    (len < bytes.len()).then_some(len)
+}
+
 impl Plain {
+    fn is_first(&self, side: Side) -> bool {
+        match side {
+            Side::Client => self.fact.client.is_none(),
+            Side::Server => self.fact.server.is_none(),
+        }
+    }
+
     /// TLS takes over. A client that begins with its hello has not heard, or not heeded, the server's first words.
     fn give_way(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
-        if chunk.side == Side::Client && self.fact.client.is_none() && self.fact.server.is_some() {
+        if chunk.side == Side::Client
+            && self.fact.client.is_none()
+            && self.fact.server.is_some()
+            && !self.asked
+        {
             self.fact.client = Some((Looks::Tls, chunk.at));
             self.report(out);
         }
@@ -248,6 +283,23 @@ mod tests {
         let handshake = handshake.expect("the hello was found");
         assert_eq!(handshake.outcome, tls::Outcome::Failed);
         assert_eq!(handshake.steps.first.map(|at| at.frame.number), Some(5));
+    }
+
+    #[test]
+    fn a_hello_may_share_its_segment_with_what_comes_before_it() {
+        let proxy: &[u8] = b"PROXY TCP4 10.0.0.1 10.0.0.2 4000 443\r\n";
+        let binary: &[u8] = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c............";
+        let mysql = [&[32, 0, 0, 1][..], &[0; 32]].concat();
+        for before in [proxy, binary, &mysql] {
+            let facts = talk(&[
+                (Server, b"J\0\0\0\x0a8.0.36\0"),
+                (Client, &[before, HELLO].concat()),
+                (Client, b""),
+                (Server, b""),
+            ]);
+            assert!(plain(&facts).is_empty());
+            assert!(matches!(facts[0].fact, proto::Fact::Tls(tls::Fact::Handshake(_))));
+        }
     }
 
     #[test]
