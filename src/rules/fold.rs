@@ -263,7 +263,6 @@ fn finish(finding: &mut Finding) {
     }
     words::name_client(finding);
     finding.related.iter_mut().for_each(words::name_client);
-    finding.related.sort_by_key(|below| std::cmp::Reverse(below.severity));
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Rules say what the facts mean: pure functions over all facts, cause before symptom.
 
+mod attempt;
 mod cap;
 mod certificate;
 mod fold;
@@ -9,6 +10,8 @@ mod network;
 mod rank;
 mod suppress;
 mod tcp;
+mod tls;
+mod why;
 mod words;
 mod x509;
 
@@ -74,6 +77,39 @@ pub const RULES: &[Rule] = &[
     tcp::syn_timeout::RULE,
     tcp::halfopen::RULE,
     tcp::accept_close::RULE,
+    tls::wrong_protocol::SERVICE,
+    tls::wrong_protocol::HELLO,
+    tls::wrong_protocol::PLAINTEXT,
+    tls::wrong_protocol::END_0,
+    tls::alert::RULE,
+    tls::encrypted_alert::RULE,
+    tls::tls13::CLIENT,
+    tls::tls13::SERVER,
+    tls::fin_after_finished::RULE,
+    tls::end::AT_HELLO,
+    tls::end::NO_ANSWER,
+    tls::end::IN_FLIGHT,
+    tls::end::AT_CERTIFICATE,
+    tls::end::AT_CLIENT,
+    tls::end::AT_RENEGOTIATION,
+    tls::reasons::NO_VERSION,
+    tls::reasons::NO_CIPHER,
+    tls::reasons::NO_GROUP,
+    tls::reasons::NO_SIGALG,
+    tls::reasons::ALPN,
+    tls::reasons::SNI,
+    tls::reasons::HRR_LOOP,
+    tls::reasons::BIG_HELLO,
+    tls::reasons::EXT_INTOLERANCE,
+    tls::reasons::MTLS_EMPTY,
+    tls::reasons::MTLS_UNTRUSTED,
+    tls::reasons::MTLS_BADSIG,
+    tls::reasons::LEGACY_RENEGOTIATION,
+    tls::reasons::RESUMPTION_FAILED,
+    tls::fallback::RULE,
+    tls::reasons::DOWNGRADE,
+    tls::server_drop::RULE,
+    tls::sslv2_hello::RULE,
     x509::EXPIRED,
     x509::NOT_YET_VALID,
     x509::NAME,

@@ -1,0 +1,71 @@
+//! `tls-encrypted-alert`: an alert that cannot be read (up to TLS 1.2) came where the sender's Finished was due.
+
+use super::{failed, with_reason};
+use crate::codes::encrypted_alert_length;
+use crate::facts::Facts;
+use crate::finding::Confidence;
+use crate::proto::tls::Alert;
+use crate::rules::attempt::{self, Attempt};
+use crate::rules::{Episodes, Found, Id, Rule, why, words};
+use crate::units::Side;
+
+const ID: Id = Id::error(
+    "tls-encrypted-alert",
+    Confidence::Likely,
+    "An encrypted alert came instead of the Finished",
+);
+
+pub(crate) const RULE: Rule = Rule {
+    ids: &[ID],
+    manual: include_str!("../manual/tls-encrypted-alert.md"),
+    explains: &[],
+    check,
+};
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for attempt in attempt::failures(facts).filter(|attempt| !attempt.handshake.incomplete) {
+        if let Some((alert, sender)) = instead_of_finished(&attempt) {
+            episodes.add(alerted(facts, &attempt, alert, sender));
+        }
+    }
+}
+
+/// The sender has changed to its keys and sends an alert, but no Finished.
+fn instead_of_finished<'a>(attempt: &Attempt<'a>) -> Option<(&'a Alert, Side)> {
+    let alert = attempt.handshake.alerts.iter().find(|alert| alert.clear.is_none())?;
+    let sender = attempt.role(alert.sender);
+    let place = sender.index();
+    let steps = attempt.steps();
+    let changed = steps.change_cipher_spec.get(place).copied().flatten()?;
+    let unfinished = steps.finished.get(place).copied().flatten().is_none();
+    (unfinished && changed <= alert.at && !attempt.is_tls13()).then_some((alert, sender))
+}
+
+fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) -> Found {
+    let service = attempt.service();
+    let who = if sender == Side::Client { words::CLIENT } else { service.as_str() };
+    let reason = why::best(facts, attempt);
+    let because = reason.as_ref().map_or_else(String::new, |reason| format!(" {}", reason.cause));
+    let size = match attempt.answer().and_then(|answer| {
+        encrypted_alert_length(answer.version, answer.cipher, answer.encrypt_then_mac)
+    }) {
+        Some(length) if length == alert.record_length => {
+            format!("; its {length} bytes are those of an alert in this suite")
+        }
+        _ => String::new(),
+    };
+    let found = failed(&ID, attempt, alert.at)
+        .title(format!("{who} ends the handshake with an encrypted alert ({} to {service})", words::CLIENT))
+        .cause(format!(
+            "{who} had changed to encryption and sent an alert where its Finished was due{size}: probably it could not \
+             accept the other side's Finished (keys that differ, a changed stream) or its credentials.{because}"
+        ))
+        .remedy(format!(
+            "Read the log of {who} at this time (on Windows Schannel event 36888 there and 36887 at its peer say which \
+             alert it was); with the TLS keys (SSLKEYLOGFILE) the alert can be read."
+        ))
+        .key(sender.name())
+        .evidence(alert.at, format!("encrypted alert of the {} ({} bytes)", sender.name(), alert.record_length))
+        .references(&["RFC 5246 section 7.2"]);
+    with_reason(found, reason)
+}

@@ -1,0 +1,300 @@
+//! `tls-end-*`: the handshake broke off without an alert. Who closed, and at which step, says where to look.
+
+use super::{failed, with_reason};
+use crate::facts::Facts;
+use crate::finding::Confidence::{self, Likely, Possible};
+use crate::proto::tls::{Ended, EndedHow, Outcome};
+use crate::rules::attempt::{self, Attempt, Stage};
+use crate::rules::licence;
+use crate::rules::why::{self, Reason};
+use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::units::{At, Close, SECOND, Side};
+
+macro_rules! end_rule {
+    ($rule:ident, $id:ident, $name:literal, $break:path, $summary:literal) => {
+        const $id: Id = Id::error($name, Likely, $summary);
+        /// The rule for this end.
+        pub(crate) const $rule: Rule = Rule {
+            ids: &[$id],
+            manual: include_str!(concat!("../manual/", $name, ".md")),
+            explains: &[],
+            check: |facts, episodes| report(&$id, $break, facts, episodes),
+        };
+    };
+}
+
+end_rule!(
+    AT_HELLO,
+    ID_1S,
+    "tls-end-1s",
+    Break::AtHello,
+    "The server closes on seeing the ClientHello"
+);
+end_rule!(NO_ANSWER, ID_1T, "tls-end-1t", Break::NoAnswer, "The ClientHello gets no answer");
+end_rule!(
+    IN_FLIGHT,
+    ID_2,
+    "tls-end-2",
+    Break::InFlight,
+    "The server's answer breaks off after its ServerHello"
+);
+end_rule!(
+    AT_CERTIFICATE,
+    ID_3C,
+    "tls-end-3c",
+    Break::AtCertificate,
+    "The client leaves on seeing the server's certificate, without a word"
+);
+end_rule!(
+    AT_CLIENT,
+    ID_4S,
+    "tls-end-4s",
+    Break::AtClient,
+    "The server leaves or falls silent at the client's certificate, key or Finished"
+);
+end_rule!(
+    AT_RENEGOTIATION,
+    ID_6S,
+    "tls-end-6s",
+    Break::AtRenegotiation,
+    "The server asks for renegotiation on the first request and closes"
+);
+
+/// Where a handshake broke off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Break {
+    AtHello,
+    NoAnswer,
+    InFlight,
+    AtCertificate,
+    AtClient,
+    AtRenegotiation,
+}
+
+/// A client that gives up sooner did not wait for an answer.
+const PATIENCE: i64 = 5 * SECOND;
+
+/// What silence is, as for an abandoned handshake.
+const SILENCE: i64 = 30 * SECOND;
+
+/// How it ended: by whom, in words, where.
+struct End {
+    side: Option<Side>,
+    how: &'static str,
+    at: At,
+}
+
+fn report(id: &Id, wanted: Break, facts: &Facts, episodes: &mut Episodes<'_>) {
+    for attempt in attempt::attempts(facts) {
+        let Some(end) = end(&attempt) else { continue };
+        if broke(&attempt, &end) == Some(wanted)
+            && let Some(found) = broken(id, wanted, facts, &attempt, &end)
+        {
+            episodes.add(found);
+        }
+    }
+}
+
+/// The end, if the capture shows one and nothing else was said.
+fn end(attempt: &Attempt<'_>) -> Option<End> {
+    if !attempt.is_whole() || attempt.fatal_alert().is_some() || attempt.handshake.not_tls.is_some()
+    {
+        return None;
+    }
+    if let Some((side, how, at)) = attempt.ended() {
+        return Some(End { side: Some(side), how, at });
+    }
+    let Ended { how, at, .. } = attempt.handshake.ended_by?;
+    let silent = how == EndedHow::Transport(Close::Silence)
+        && attempt.handshake.outcome == Outcome::Abandoned;
+    silent.then_some(End { side: None, how: "silence", at })
+}
+
+fn broke(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
+    let steps = attempt.steps();
+    if attempt.stage() == Stage::Completed {
+        return after_finished(attempt, end);
+    }
+    let hello = steps.client_hello?;
+    match (attempt.stage(), end.side) {
+        (Stage::ClientHello, Some(Side::Server)) => Some(Break::AtHello),
+        (Stage::ClientHello, None) => Some(Break::NoAnswer),
+        (Stage::ClientHello, Some(Side::Client)) => {
+            (end.at.time.since(hello.time) >= PATIENCE).then_some(Break::NoAnswer)
+        }
+        (Stage::ServerHello, Some(Side::Client)) => {
+            let waited = end.at.time.since(hello.time) >= PATIENCE;
+            waited.then_some(Break::InFlight)
+        }
+        (Stage::ServerHello, _) => Some(Break::InFlight),
+        (Stage::ServerFlight, Some(Side::Client) | None) => Some(Break::AtCertificate),
+        (Stage::ClientFlight, Some(Side::Server) | None) => Some(Break::AtClient),
+        _ => None,
+    }
+}
+
+/// The server leaves a completed handshake: on a request for renegotiation, or right after the client's certificate.
+fn after_finished(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
+    let [_, server] = attempt.handshake.data_records;
+    let by_server = end.side == Some(Side::Server) && server == 0;
+    let renegotiation =
+        attempt.steps().renegotiation.is_some_and(|(side, _)| attempt.role(side) == Side::Server);
+    let with_certificate = attempt.handshake.client_chain.is_some();
+    match by_server {
+        true if renegotiation => Some(Break::AtRenegotiation),
+        true if with_certificate && !attempt.is_tls13() => Some(Break::AtClient),
+        _ => None,
+    }
+}
+
+fn broken(id: &Id, place: Break, facts: &Facts, attempt: &Attempt<'_>, end: &End) -> Option<Found> {
+    let reason = why::best(facts, attempt);
+    let words = words_for(place, attempt, end, reason.as_ref());
+    let confidence = confidence(place, facts, attempt, end, reason.as_ref())?;
+    let who = end.side.map_or("", |side| side.name());
+    let shown = match end.side {
+        Some(_) => format!("{} of the {who}, no alert before it", end.how),
+        None => "the last packet; neither side says more".to_owned(),
+    };
+    let steps = attempt.steps();
+    let found = failed(id, attempt, end.at)
+        .at_most(confidence)
+        .title(words.title)
+        .cause(words.cause)
+        .remedy(words.remedy)
+        .key(key(end, reason.as_ref()))
+        .evidence(end.at, shown)
+        .references(&["RFC 8446 section 6", "RFC 5246 section 7.3"]);
+    let found = with_reason(found, reason)
+        .evidence_if(steps.client_hello, "ClientHello")
+        .evidence_if(steps.server_hello, "ServerHello")
+        .evidence_if(steps.client_key_exchange, "ClientKeyExchange");
+    Some(found)
+}
+
+fn confidence(
+    place: Break,
+    facts: &Facts,
+    attempt: &Attempt<'_>,
+    end: &End,
+    reason: Option<&Reason>,
+) -> Option<Confidence> {
+    let silent = end.side.is_none();
+    let waited =
+        matches!(place, Break::NoAnswer | Break::InFlight) && end.side != Some(Side::Server);
+    if silent || waited {
+        let last = attempt.handshake.last_record.map_or(attempt.at(), |(_, at)| at);
+        let timeout = if silent { SILENCE } else { PATIENCE };
+        let licence = licence::absence(facts, attempt.ends(), last, timeout).confidence()?;
+        let most = if place == Break::AtCertificate { Possible } else { Likely };
+        return Some(licence.min(most));
+    }
+    // A client that leaves at the certificate needs a fault there; else it only came to look.
+    let bare = place == Break::AtCertificate && reason.is_none();
+    Some(if bare { Possible } else { Likely })
+}
+
+/// What a broken handshake is told with.
+struct Words {
+    title: String,
+    cause: String,
+    remedy: String,
+}
+
+fn words_for(place: Break, attempt: &Attempt<'_>, end: &End, reason: Option<&Reason>) -> Words {
+    let service = attempt.service();
+    let client = words::CLIENT;
+    let (headline, usual, usual_remedy) = told(place, &service, end);
+    let (why, remedy) = match reason {
+        Some(reason) => {
+            let doubt = if reason.confidence < Likely { "Possibly: " } else { "" };
+            (format!("{doubt}{}", reason.cause), reason.remedy.clone())
+        }
+        None => (usual, usual_remedy),
+    };
+    let short = reason.map_or_else(String::new, |reason| format!(": {}", reason.short));
+    let said = match end.side {
+        Some(side) => {
+            let who = if side == Side::Client { client } else { service.as_str() };
+            format!("{who} closed with {}, without an alert before it.", end.how)
+        }
+        None => "Neither side said more, while the capture went on.".to_owned(),
+    };
+    Words { title: format!("{headline}{short}"), cause: format!("{why} {said}"), remedy }
+}
+
+/// Headline, usual causes and remedy of each place.
+fn told(place: Break, service: &str, end: &End) -> (String, String, String) {
+    let client = words::CLIENT;
+    match place {
+        Break::AtHello => (
+            format!("{service} hangs up on the ClientHello of {client} ({})", end.how),
+            format!(
+                "{service} gives no reason. Usual ones: no certificate is bound to the port, or its private key is \
+                 missing or not accessible (Windows: HTTP.SYS, LDAPS); a filter on the server name; no common version or \
+                 cipher on a stack that sends no alerts; a load balancer whose backend is down; the port speaks no TLS."
+            ),
+            format!(
+                "Check on {service} that a certificate with private key is bound to the port (Windows: netsh http show \
+                 sslcert, System log events 36869, 36870, 36871, 36874, 36886), then the state of the backends."
+            ),
+        ),
+        Break::NoAnswer => (
+            format!("{service} does not answer the ClientHello of {client}"),
+            "The connection stands, but no ServerHello comes: the program hangs, a device in between swallows the hello \
+             (large hellos take two packets) or the answer, or full-size packets are lost on the way."
+                .to_owned(),
+            format!("Look at the program on {service}; capture there to see whether the hello arrives and is answered."),
+        ),
+        Break::InFlight => (
+            format!("{service} breaks off after its ServerHello to {client}"),
+            "The certificate flight never came whole: full-size packets are lost on the way (path MTU), or the server \
+             failed while it built the flight."
+                .to_owned(),
+            format!(
+                "Compare with a capture on {service}: lost large packets point to the path MTU (clamp the MSS), a close \
+                 to the server's log."
+            ),
+        ),
+        Break::AtCertificate => (
+            format!("{client} leaves {service} on seeing its certificate"),
+            "The client ended the handshake after the server's flight without a word: a program that refuses the \
+             certificate silently, a dialog left open, a wait for a revocation answer or a PIN; or it only came to look \
+             at the certificate."
+                .to_owned(),
+            format!(
+                "Read the log of the program on {client}; check trust, name, dates and revocation of the certificate of \
+                 {service}."
+            ),
+        ),
+        Break::AtClient => (
+            format!("{service} leaves {client} after its keys or certificate"),
+            "The server ended it at the client's certificate, key exchange or Finished: it refuses or cannot map the \
+             client's certificate (Windows events 36877, 36878, 36879), cannot use its own private key, waits for a \
+             revocation answer, or its list of accepted issuers was cut off (36885)."
+                .to_owned(),
+            format!("Read the log of {service} at this time; check its private key and its rules for client certificates."),
+        ),
+        Break::AtRenegotiation => (
+            format!("{service} asks {client} for renegotiation and closes"),
+            "On the first request the server began a new handshake, as for a client certificate that is asked for per \
+             URL, and the client did not follow or had none."
+                .to_owned(),
+            format!(
+                "Give {client} a client certificate, or ask for it in the first handshake (IIS: negotiate client \
+                 certificate) or not at all."
+            ),
+        ),
+    }
+}
+
+fn key(end: &End, reason: Option<&Reason>) -> String {
+    let fault = reason.and_then(|reason| {
+        let fault = reason.faults.first().map(|fault| format!("{} {}", fault.id, fault.key));
+        fault.or(reason.id.map(str::to_owned))
+    });
+    format!("{} {}", end.how, fault.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests;

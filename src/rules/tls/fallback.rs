@@ -1,0 +1,66 @@
+//! `tls-fallback`: after a failure the client comes back within seconds with lower versions.
+
+use super::failed;
+use crate::codes::version_name;
+use crate::facts::Facts;
+use crate::finding::Confidence;
+use crate::rules::attempt::{self, Attempt};
+use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::units::{Endpoint, SECOND};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+const ID: Id = Id::warning(
+    "tls-fallback",
+    Confidence::Likely,
+    "The client comes back with a lower TLS version after a failure",
+);
+
+pub(crate) const RULE: Rule =
+    Rule { ids: &[ID], manual: include_str!("../manual/tls-fallback.md"), explains: &[], check };
+
+/// A retry comes within seconds.
+const RETRY: i64 = 10 * SECOND;
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let mut last: BTreeMap<(IpAddr, Endpoint, Option<&str>), Attempt<'_>> = BTreeMap::new();
+    for attempt in attempt::attempts(facts) {
+        let ends = attempt.ends();
+        let before = last.insert((ends.client.addr, ends.server, attempt.name()), attempt);
+        if let Some(first) = before.filter(|first| is_fallback(first, &attempt)) {
+            episodes.add(fell_back(&first, &attempt));
+        }
+    }
+}
+
+fn highest(attempt: &Attempt<'_>) -> Option<u16> {
+    attempt.hello()?.versions.iter().copied().max()
+}
+
+/// The later hello offers less than the earlier one, soon after its end.
+fn is_fallback(first: &Attempt<'_>, second: &Attempt<'_>) -> bool {
+    let lower = highest(second).zip(highest(first)).is_some_and(|(second, first)| second < first);
+    let marked = second.hello().is_some_and(|hello| hello.fallback_scsv);
+    let gap = second.at().time.since(first.at().time);
+    (lower || marked) && (0..=RETRY).contains(&gap)
+}
+
+/// Told of the first failure: that is the fault.
+fn fell_back(first: &Attempt<'_>, second: &Attempt<'_>) -> Found {
+    let name = |attempt| highest(attempt).map_or_else(|| "unknown".to_owned(), version_name);
+    let (high, low) = (name(first), name(second));
+    let service = first.service();
+    failed(&ID, first, first.at())
+        .title(format!("{} falls back from {high} to {low} with {service}", words::CLIENT))
+        .cause(format!(
+            "A handshake with {high} failed, and {} tried again with {low} at most: {service}, or a device in between, \
+             does not cope with the higher version.",
+            words::CLIENT
+        ))
+        .remedy(format!(
+            "Repair the first failure: update {service} or the device in between, so that no fallback is needed."
+        ))
+        .evidence(first.at(), format!("ClientHello with {high}, which failed"))
+        .evidence(second.at(), format!("ClientHello with {low}"))
+        .references(&["RFC 7507", "RFC 8446 appendix D"])
+}

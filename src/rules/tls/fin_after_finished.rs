@@ -1,0 +1,199 @@
+//! `tls-fin-after-finished`: the client completes the handshake and hangs up without having sent anything.
+
+use super::failed;
+use crate::facts::Facts;
+use crate::finding::{Confidence, Severity};
+use crate::proto::tls::Outcome;
+use crate::rules::attempt::{self, Attempt};
+use crate::rules::certificate::{self, Said};
+use crate::rules::{Episodes, Found, Id, Rule, Step, words};
+use crate::units::{At, Endpoint, SECOND, Side};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+const ID: Id = Id::error(
+    "tls-fin-after-finished",
+    Confidence::Likely,
+    "The client hangs up right after the handshake, before it sends anything",
+);
+
+pub(crate) const RULE: Rule = Rule {
+    ids: &[ID],
+    manual: include_str!("../manual/tls-fin-after-finished.md"),
+    explains: &[],
+    check,
+};
+
+/// A spare connection is given up after a while; a client that judges a certificate leaves at once.
+const AT_ONCE: i64 = 10 * SECOND;
+
+/// From this many connections at even distances on, it is a monitor.
+const MONITOR_MIN: usize = 8;
+
+/// A client, a server and the name that it was asked by.
+type Who<'a> = (IpAddr, Endpoint, Option<&'a str>);
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let mut clients: BTreeMap<Who<'_>, Vec<Attempt<'_>>> = BTreeMap::new();
+    for attempt in attempt::attempts(facts).filter(left_without_a_word) {
+        let ends = attempt.ends();
+        clients.entry((ends.client.addr, ends.server, attempt.name())).or_default().push(attempt);
+    }
+    for attempts in clients.values() {
+        let monitor = is_monitor(attempts);
+        for attempt in attempts {
+            let fault = fault(facts, attempt);
+            if let Some(grade) = grade(facts, attempt, fault.is_some(), attempts.len(), monitor) {
+                episodes.add(hung_up(facts, attempt, fault, grade, attempts.len()));
+            }
+        }
+    }
+}
+
+/// Both Finished, no application data of the client, and the client ends it.
+fn left_without_a_word(attempt: &Attempt<'_>) -> bool {
+    let handshake = attempt.handshake;
+    handshake.outcome == Outcome::Completed
+        && handshake.data_records[0] == 0
+        && attempt.is_whole()
+        && attempt.ended().is_some_and(|(side, _, _)| side == Side::Client)
+        && !is_refusal_of_server(attempt)
+}
+
+/// TLS 1.3: the server's alert comes before the client's close.
+fn is_refusal_of_server(attempt: &Attempt<'_>) -> bool {
+    crate::rules::why::client_certificate::late_refusal(attempt).is_some()
+}
+
+/// What is wrong with the certificate.
+fn fault(facts: &Facts, attempt: &Attempt<'_>) -> Option<Said> {
+    let met = attempt.server_chain(facts)?;
+    let owner = attempt.service();
+    let mut said = certificate::blame(&attempt.view(&met, &owner), &[])?;
+    if let Some(at) = met.elsewhere {
+        said.cause = format!(
+            "{} (The certificate is encrypted here; the same server showed it in packet {}.)",
+            said.cause, at.frame.number
+        );
+    }
+    Some(said)
+}
+
+/// How bad and how sure; `None`: nothing to tell.
+fn grade(
+    facts: &Facts,
+    attempt: &Attempt<'_>,
+    faulty: bool,
+    times: usize,
+    monitor: bool,
+) -> Option<(Severity, Confidence)> {
+    let ends = attempt.ends();
+    let pair = facts.pairs.get(&(ends.client.addr, ends.server));
+    let works = pair.is_some_and(|pair| pair.with_data.count > 0);
+    let known = attempt.server_chain(facts).is_some();
+    match (faulty, works) {
+        // What the client refuses here, it accepts elsewhere: a spare or a racing connection.
+        (true, true) => Some((Severity::Note, Confidence::Possible)),
+        (true, false) => Some((Severity::Error, Confidence::Likely)),
+        (false, false) if times >= 2 && !monitor && at_once(attempt) => {
+            let severity = if known { Severity::Warning } else { Severity::Error };
+            Some((severity, Confidence::Possible))
+        }
+        (false, _) => None,
+    }
+}
+
+fn at_once(attempt: &Attempt<'_>) -> bool {
+    let finished = attempt.steps().finished.iter().flatten().max().copied();
+    match (finished, attempt.ended()) {
+        (Some(finished), Some((_, _, end))) => end.time.since(finished.time) <= AT_ONCE,
+        _ => false,
+    }
+}
+
+/// Many connections at the same distance, within a tenth.
+fn is_monitor(attempts: &[Attempt<'_>]) -> bool {
+    let times = attempts.iter().map(|attempt| attempt.at().time);
+    let gaps: Vec<i64> =
+        times.clone().zip(times.skip(1)).map(|(before, after)| after.since(before)).collect();
+    let (least, most) = (gaps.iter().min(), gaps.iter().max());
+    attempts.len() >= MONITOR_MIN
+        && least.zip(most).is_some_and(|(least, most)| most - least <= most / 10)
+}
+
+fn hung_up(
+    facts: &Facts,
+    attempt: &Attempt<'_>,
+    fault: Option<Said>,
+    (severity, confidence): (Severity, Confidence),
+    times: usize,
+) -> Found {
+    let service = attempt.service();
+    let at = attempt.ended().map_or(attempt.at(), |(_, _, at)| at);
+    let (short, cause, remedy) = match fault {
+        Some(said) => (said.short, format!("{} {}", said.cause, silent(&service)), said.remedy),
+        None => (
+            format!("{times} times, without sending anything"),
+            unknown(attempt, &service, times),
+            format!(
+                "Read the log of the program on {}, which should say what it dislikes; compare the certificate of \
+                 {service} (openssl s_client -connect) with its roots and with the name that it uses.",
+                words::CLIENT
+            ),
+        ),
+    };
+    let found = failed(&ID, attempt, at)
+        .no_worse_than(severity)
+        .at_most(confidence)
+        .title(format!(
+            "{} hangs up on {service} right after the handshake: {short}",
+            words::CLIENT
+        ))
+        .cause(cause)
+        .remedy(remedy)
+        .service(attempt.name())
+        .faults(attempt.chain_faults(facts))
+        .references(&["RFC 8446 section 4.4.4", "RFC 5246 section 7.4.9"])
+        .step(Step::Data, attempt.name());
+    evidence(found, attempt, at)
+}
+
+fn silent(service: &str) -> String {
+    format!(
+        "{} completed the handshake with {service} and closed at once, without an alert and without data: the program \
+         judged the certificate after the handshake and hung up.",
+        words::CLIENT
+    )
+}
+
+fn unknown(attempt: &Attempt<'_>, service: &str, times: usize) -> String {
+    let why = match attempt.handshake.server_chain {
+        Some(_) => {
+            "The certificate has no fault against the trust anchors given, but the client may have other roots, \
+                    or pin a certificate."
+        }
+        None => {
+            "The certificate is encrypted (TLS 1.3) and cannot be judged here; an untrusted issuer or a wrong name \
+                 are the usual reasons."
+        }
+    };
+    format!(
+        "{} completed {times} handshakes with {service}, closed each at once, and never sent data on any connection: \
+         possibly it does not accept the certificate. {why}",
+        words::CLIENT
+    )
+}
+
+fn evidence(found: Found, attempt: &Attempt<'_>, at: At) -> Found {
+    let steps = attempt.steps();
+    let how = attempt.ended().map_or("closes", |(_, how, _)| how);
+    found
+        .evidence(at, format!("{how} of the client; it has sent no application data"))
+        .evidence_if(steps.finished[0], "the client's Finished")
+        .evidence_if(steps.finished[1], "the server's Finished")
+        .evidence_if(steps.certificate, "the server's certificate")
+        .evidence_if(steps.client_hello, "ClientHello")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! Rules about TLS handshakes that failed, or completed and carried nothing.
+
+pub(super) mod alert;
+pub(super) mod encrypted_alert;
+pub(super) mod end;
+pub(super) mod fallback;
+pub(super) mod fin_after_finished;
+pub(super) mod reasons;
+pub(super) mod server_drop;
+pub(super) mod sslv2_hello;
+pub(super) mod tls13;
+pub(super) mod wrong_protocol;
+
+use super::attempt::Attempt;
+use super::why::Reason;
+use super::{Found, Id, Step};
+use crate::units::At;
+
+/// A finding about a failed handshake, as yet without words.
+fn failed(id: &Id, attempt: &Attempt<'_>, at: At) -> Found {
+    Found::between(id, attempt.ends(), at)
+        .service(attempt.name())
+        .step(Step::Handshake, attempt.name())
+}
+
+/// The packet and the faults that a reason brings.
+fn with_reason(found: Found, reason: Option<Reason>) -> Found {
+    let Some(reason) = reason else { return found };
+    let found = found.faults(reason.faults);
+    match reason.evidence {
+        Some((at, note)) => found.evidence(at, note),
+        None => found,
+    }
+}

@@ -1,0 +1,64 @@
+//! `tls-server-drop`: the server resets established connections again and again at the same byte.
+
+use crate::facts::{Facts, Kept};
+use crate::finding::Confidence;
+use crate::proto::{Fact, tcp};
+use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::units::{Endpoint, Frame, Side};
+use std::collections::{BTreeMap, BTreeSet};
+
+const ID: Id = Id::warning(
+    "tls-server-drop",
+    Confidence::Likely,
+    "The server resets connections again and again after the same number of bytes",
+);
+
+pub(crate) const RULE: Rule =
+    Rule { ids: &[ID], manual: include_str!("../manual/tls-server-drop.md"), explains: &[], check };
+
+/// Connections that must break at the same byte.
+const REPEATS_MIN: usize = 3;
+
+/// Where a connection broke: server, bytes of the client, bytes of the server.
+type Place = (Endpoint, [u64; 2]);
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let failed: BTreeSet<Frame> =
+        facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
+    let mut places: BTreeMap<Place, Vec<&Kept>> = BTreeMap::new();
+    for kept in &facts.kept {
+        let Fact::Tcp(tcp::Fact::Reset(reset)) = &kept.emitted.fact else { continue };
+        let ends = &kept.emitted.ends;
+        let both = reset.bytes.iter().all(|bytes| *bytes > 0);
+        let speaks_tls =
+            facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
+        if reset.sender == Side::Server && both && speaks_tls && !failed.contains(&ends.flow) {
+            places.entry((ends.server, reset.bytes)).or_default().push(kept);
+        }
+    }
+    for ((_, [client, server]), resets) in places {
+        if resets.len() >= REPEATS_MIN {
+            resets.iter().for_each(|kept| episodes.add(dropped(kept, client, server)));
+        }
+    }
+}
+
+fn dropped(kept: &Kept, client: u64, server: u64) -> Found {
+    let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
+    Found::between(&ID, ends, at)
+        .title(format!(
+            "{} resets {} again and again after {client} bytes received",
+            ends.server,
+            words::CLIENT
+        ))
+        .cause(format!(
+            "The handshake succeeds, then {} resets the connection when it has received {client} bytes and sent {server}, \
+             each time the same: what the client asks for there makes the program, a filter or a backend fail. The \
+             handshake is not to blame.",
+            ends.server
+        ))
+        .remedy(format!("Read the log of the application on {}; look at filters on what is asked for.", ends.server))
+        .key(format!("{client} {server}"))
+        .evidence(at, format!("RST of the server after {client} bytes of the client"))
+        .references(&["RFC 9293 section 3.5.2"])
+}

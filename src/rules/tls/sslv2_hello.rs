@@ -1,0 +1,40 @@
+//! `tls-sslv2-hello`: the client begins in the format of SSL 2.0.
+
+use super::failed;
+use crate::facts::Facts;
+use crate::finding::Confidence;
+use crate::rules::attempt;
+use crate::rules::{Episodes, Id, Rule, words};
+
+const ID: Id = Id::warning(
+    "tls-sslv2-hello",
+    Confidence::Certain,
+    "The client begins in the format of SSL 2.0",
+);
+
+pub(crate) const RULE: Rule =
+    Rule { ids: &[ID], manual: include_str!("../manual/tls-sslv2-hello.md"), explains: &[], check };
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for attempt in attempt::attempts(facts) {
+        if !attempt.hello().is_some_and(|hello| hello.sslv2) {
+            continue;
+        }
+        let service = attempt.service();
+        let found = failed(&ID, &attempt, attempt.at())
+            .title(format!("{} sends {service} a hello in the format of SSL 2.0", words::CLIENT))
+            .cause(format!(
+                "The first message of {} has the format of SSL 2.0 (a very old client, or one set to be compatible): \
+                 current servers refuse it, and it cannot carry extensions such as the server name.",
+                words::CLIENT
+            ))
+            .remedy(format!(
+                "Update the program on {}, or switch its SSL 2.0 compatible hello off (Java: remove SSLv2Hello from the \
+                 protocols).",
+                words::CLIENT
+            ))
+            .evidence(attempt.at(), "SSLv2 CLIENT-HELLO")
+            .references(&["RFC 6176", "RFC 5246 appendix E.2"]);
+        episodes.add(found);
+    }
+}

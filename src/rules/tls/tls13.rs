@@ -1,0 +1,132 @@
+//! `tls13-client-reject`, `tls13-server-reject`: records of an alert's size where TLS 1.3 hides the alert itself.
+
+use super::{failed, with_reason};
+use crate::facts::Facts;
+use crate::finding::Confidence::{self, Likely, Possible};
+use crate::rules::attempt::{self, Attempt, Stage};
+use crate::rules::why::{self, client_certificate};
+use crate::rules::{Episodes, Found, Id, Rule, Step, words};
+use crate::units::{At, Side};
+
+const CLIENT_ID: Id = Id::error(
+    "tls13-client-reject",
+    Likely,
+    "The client seems to refuse the server's certificate (TLS 1.3)",
+);
+const SERVER_ID: Id = Id::error(
+    "tls13-server-reject",
+    Likely,
+    "The server seems to refuse the client's certificate, or the lack of one (TLS 1.3)",
+);
+
+/// The client answers the server's flight with an alert.
+pub(crate) const CLIENT: Rule = Rule {
+    ids: &[CLIENT_ID],
+    manual: include_str!("../manual/tls13-client-reject.md"),
+    explains: &[],
+    check: client,
+};
+
+/// The server answers the client's certificate with an alert.
+pub(crate) const SERVER: Rule = Rule {
+    ids: &[SERVER_ID],
+    manual: include_str!("../manual/tls13-server-reject.md"),
+    explains: &[],
+    check: server,
+};
+
+fn client(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for attempt in attempt::failures(facts).filter(|attempt| attempt.is_tls13()) {
+        if let Some(at) = answered_with_alert(&attempt) {
+            episodes.add(client_refuses(facts, &attempt, at));
+        }
+    }
+}
+
+/// The first record of the client behind the server's flight has an alert's size.
+fn answered_with_alert(attempt: &Attempt<'_>) -> Option<At> {
+    let flight = attempt.stage() == Stage::ServerFlight && !attempt.handshake.incomplete;
+    let of_client =
+        |hint: &&crate::proto::tls::AlertHint| attempt.role(hint.sender) == Side::Client;
+    let hint = attempt.handshake.hints.iter().find(of_client)?;
+    flight.then_some(hint.at)
+}
+
+fn client_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
+    let service = attempt.service();
+    let met = attempt.server_chain(facts);
+    let owner = service.clone();
+    let said = met
+        .as_ref()
+        .and_then(|met| crate::rules::certificate::blame(&attempt.view(met, &owner), &[]));
+    let (short, why, remedy) = match said {
+        Some(said) => (said.short, said.cause, said.remedy),
+        None => (
+            "probably its certificate".to_owned(),
+            "The certificate itself is encrypted and not known from elsewhere in this capture."
+                .to_owned(),
+            format!(
+                "Read the log of the program on {}; check trust, name and dates of the certificate of {service} \
+                 (openssl s_client -connect).",
+                words::CLIENT
+            ),
+        ),
+    };
+    let found = failed(&CLIENT_ID, attempt, at)
+        .title(format!("{} refuses {service} in TLS 1.3: {short}", words::CLIENT))
+        .cause(format!(
+            "{} answered the server's certificate with one record of an alert's size instead of its Finished: probably \
+             a fatal alert about the certificate. {why}",
+            words::CLIENT
+        ))
+        .remedy(remedy)
+        .faults(attempt.chain_faults(facts))
+        .evidence(at, "record of an alert's size, no Finished before it")
+        .evidence_if(attempt.steps().server_encrypted, "the server's encrypted flight")
+        .evidence_if(met.and_then(|met| met.elsewhere), "its certificate, shown in another handshake")
+        .references(&["RFC 8446 section 6.2"]);
+    ended(found, attempt)
+}
+
+fn server(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for attempt in attempt::attempts(facts).filter(|attempt| attempt.is_tls13()) {
+        let unread = attempt.fatal_alert().is_none() && attempt.is_whole();
+        if let Some(at) = client_certificate::late_refusal(&attempt).filter(|_| unread) {
+            episodes.add(server_refuses(facts, &attempt, at));
+        }
+    }
+}
+
+fn server_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
+    let service = attempt.service();
+    let reason = why::best(facts, attempt);
+    let confidence: Confidence = reason.as_ref().map_or(Possible, |_| Likely);
+    let (short, cause, remedy) = match &reason {
+        Some(reason) => (reason.short.clone(), reason.cause.clone(), reason.remedy.clone()),
+        None => (
+            "probably its client certificate".to_owned(),
+            String::new(),
+            format!("Read the log of {service} at this time."),
+        ),
+    };
+    let found = failed(&SERVER_ID, attempt, at)
+        .at_most(confidence)
+        .title(format!("{service} refuses {} in TLS 1.3: {short}", words::CLIENT))
+        .cause(format!(
+            "Behind the client's Finished {service} sent one record of an alert's size and nothing else: probably a fatal \
+             alert about the client's certificate. {cause}"
+        ))
+        .remedy(remedy)
+        .evidence(at, "record of an alert's size, the server's only one behind the client's Finished")
+        .evidence_if(attempt.steps().finished[0], "the client's Finished")
+        .references(&["RFC 8446 section 6.2"])
+        .step(Step::Data, attempt.name());
+    ended(with_reason(found, reason), attempt)
+}
+
+fn ended(found: Found, attempt: &Attempt<'_>) -> Found {
+    match attempt.ended() {
+        Some((side, how, at)) => found.evidence(at, format!("{how} of the {}", side.name())),
+        None => found,
+    }
+}

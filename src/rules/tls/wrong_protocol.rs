@@ -1,0 +1,238 @@
+//! One side speaks TLS and the other does not: `tls-plaintext-on-tls-port`, `tls-hello-on-plain-port`,
+//! `tcp-wrong-service`, `tls-end-0`.
+
+use crate::facts::{Facts, Kept};
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::proto::looks::Looks;
+use crate::proto::tls::NotTls;
+use crate::proto::{Fact, plain, tcp};
+use crate::rules::attempt::{self, Attempt};
+use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::units::{At, Close, Ends, Side};
+
+const PLAIN_ID: Id = Id::error(
+    "tls-plaintext-on-tls-port",
+    Certain,
+    "The client speaks plain text to a port that wants TLS",
+);
+const HELLO_ID: Id = Id::error(
+    "tls-hello-on-plain-port",
+    Certain,
+    "The client speaks TLS to a port that speaks plain text",
+);
+const SERVICE_ID: Id =
+    Id::error("tcp-wrong-service", Certain, "Another service than expected answers on this port");
+const END_ID: Id =
+    Id::error("tls-end-0", Possible, "The server closes or speaks before any ClientHello");
+
+/// Plain text on a TLS port.
+pub(crate) const PLAINTEXT: Rule = Rule {
+    ids: &[PLAIN_ID],
+    manual: include_str!("../manual/tls-plaintext-on-tls-port.md"),
+    explains: &[],
+    check: plaintext,
+};
+
+/// TLS on a plain port.
+pub(crate) const HELLO: Rule = Rule {
+    ids: &[HELLO_ID],
+    manual: include_str!("../manual/tls-hello-on-plain-port.md"),
+    explains: &[],
+    check: hello,
+};
+
+/// Another service on the port.
+pub(crate) const SERVICE: Rule = Rule {
+    ids: &[SERVICE_ID],
+    manual: include_str!("../manual/tcp-wrong-service.md"),
+    explains: &[],
+    check: service,
+};
+
+/// Nothing was said where TLS is spoken.
+pub(crate) const END_0: Rule = Rule {
+    ids: &[END_ID],
+    manual: include_str!("../manual/tls-end-0.md"),
+    explains: &[],
+    check: end_0,
+};
+
+/// Ports where nothing but TLS is spoken.
+const TLS_PORTS: [u16; 10] = [443, 465, 636, 853, 989, 990, 993, 995, 5061, 8443];
+
+fn plain_facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &plain::Fact)> {
+    facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+        Fact::Plain(exchange) => Some((kept, exchange)),
+        _ => None,
+    })
+}
+
+fn protocol(looks: Looks) -> &'static str {
+    match looks {
+        Looks::Http => "HTTP",
+        Looks::Ssh => "SSH",
+        Looks::Smtp => "SMTP or FTP",
+        Looks::Mail => "IMAP or POP3",
+        Looks::Smb => "SMB",
+        Looks::DceRpc => "DCE/RPC",
+        Looks::Tls => "TLS",
+        Looks::Text => "plain text",
+        Looks::Binary => "an unknown protocol",
+    }
+}
+
+fn plaintext(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for (kept, exchange) in plain_facts(facts) {
+        let ends = &kept.emitted.ends;
+        let Some((looks, at)) = exchange.client.filter(|(looks, _)| *looks != Looks::Tls) else {
+            continue;
+        };
+        let speaks_tls =
+            facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
+        let hung_up = matches!(exchange.ended, Some((Side::Server, Close::Fin | Close::Reset, _)));
+        let (sure, sign) = match (exchange.server_alert, exchange.server_wants_tls) {
+            (Some((_, code)), _) => (Certain, format!("alert {code}")),
+            (None, true) => (Certain, "a page that asks for HTTPS".to_owned()),
+            (None, false) if exchange.server.is_none() && hung_up && speaks_tls => {
+                (Likely, "a close; other clients speak TLS with it".to_owned())
+            }
+            _ => continue,
+        };
+        let answer = exchange.server.map(|(_, at)| at).or(exchange.ended.map(|(_, _, at)| at));
+        let spoken = protocol(looks);
+        let found = Found::between(&PLAIN_ID, ends, answer.unwrap_or(at))
+            .at_most(sure)
+            .title(format!("{} speaks {spoken} without TLS to the TLS port {}", words::CLIENT, ends.server))
+            .cause(format!(
+                "{} began with {spoken} in plain text; {} speaks TLS on this port and answered with {sign}.",
+                words::CLIENT, ends.server
+            ))
+            .remedy(format!(
+                "Let {} use TLS (https instead of http, SSL switched on), or the port for plain text.",
+                words::CLIENT
+            ))
+            .key(spoken)
+            .evidence(at, format!("the client's first bytes: {spoken}"))
+            .evidence_if(answer, "the server's answer")
+            .references(&["RFC 8446 section 5.1", "RFC 9110 section 4.2.2"]);
+        episodes.add(found);
+    }
+}
+
+fn not_tls(facts: &Facts) -> impl Iterator<Item = (Attempt<'_>, NotTls)> {
+    attempt::failures(facts).filter_map(|attempt| {
+        let other = attempt.handshake.not_tls?;
+        let answered = attempt.role(other.side) == Side::Server
+            && attempt.steps().server_hello.is_none()
+            && attempt.steps().client_hello.is_some();
+        answered.then_some((attempt, other))
+    })
+}
+
+/// What a port speaks that is not what TLS clients expect at all.
+fn is_other_service(looks: Looks) -> bool {
+    matches!(looks, Looks::DceRpc | Looks::Smb | Looks::Ssh | Looks::Binary)
+}
+
+fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for (attempt, other) in not_tls(facts).filter(|(_, other)| !is_other_service(other.looks)) {
+        let spoken = protocol(other.looks);
+        let service = attempt.service();
+        let found = super::failed(&HELLO_ID, &attempt, other.at)
+            .title(format!("{} speaks TLS to {service}, which answers in {spoken}", words::CLIENT))
+            .cause(format!(
+                "{} sent a ClientHello, and {service} answered in plain text ({spoken}): this port speaks no TLS. Scheme \
+                 and port do not fit.",
+                words::CLIENT
+            ))
+            .remedy(format!(
+                "Let {} use the TLS port of the service (or http instead of https, or STARTTLS), or switch TLS on at \
+                 {service}.",
+                words::CLIENT
+            ))
+            .key(spoken)
+            .evidence(other.at, format!("the server's answer: {spoken}"))
+            .evidence_if(attempt.steps().client_hello, "ClientHello")
+            .references(&["RFC 8446 section 5.1"]);
+        episodes.add(found);
+    }
+}
+
+fn service(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for (attempt, other) in not_tls(facts).filter(|(_, other)| is_other_service(other.looks)) {
+        let found = wrong_service(attempt.ends(), other.at, "TLS", other.looks)
+            .service(attempt.name())
+            .evidence(other.at, format!("the server's answer: {}", protocol(other.looks)))
+            .evidence_if(attempt.steps().client_hello, "ClientHello");
+        episodes.add(found);
+    }
+    for (kept, exchange) in plain_facts(facts) {
+        let (Some((client, asked)), Some((server, answered))) = (exchange.client, exchange.server)
+        else {
+            continue;
+        };
+        if tells(client) && tells(server) && client != server {
+            let found = wrong_service(&kept.emitted.ends, answered, protocol(client), server)
+                .evidence(answered, format!("the server's first bytes: {}", protocol(server)))
+                .evidence(asked, format!("the client's first bytes: {}", protocol(client)));
+            episodes.add(found);
+        }
+    }
+}
+
+/// First bytes that name a protocol for sure.
+fn tells(looks: Looks) -> bool {
+    matches!(
+        looks,
+        Looks::Http | Looks::Ssh | Looks::Smtp | Looks::Mail | Looks::Smb | Looks::DceRpc
+    )
+}
+
+fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
+    let spoken = protocol(answers);
+    let sure = if answers == Looks::Binary { Possible } else { Certain };
+    Found::between(&SERVICE_ID, ends, at)
+        .at_most(sure)
+        .title(format!("{} answers {} with {spoken} where {expected} was expected", ends.server, words::CLIENT))
+        .cause(format!(
+            "{} speaks {expected} to {}, which answers with {spoken}: another program holds this port, or the client (or \
+             a forwarding rule) leads to the wrong one.",
+            words::CLIENT, ends.server
+        ))
+        .remedy(format!(
+            "Find out which program holds the port on {} (netstat -ano, ss -ltnp), and correct the port of the client, \
+             the service or the forwarding rule.",
+            ends.server.addr
+        ))
+        .key(format!("{expected} {spoken}"))
+        .references(&["RFC 9293 section 3.3"])
+}
+
+fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for kept in &facts.kept {
+        let Fact::Tcp(tcp::Fact::AcceptClose { reset }) = &kept.emitted.fact else { continue };
+        let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
+        let tls = ends.server.port.is_some_and(|port| TLS_PORTS.contains(&port));
+        let works =
+            facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
+        if !tls || works {
+            continue;
+        }
+        let how = if *reset { "RST" } else { "FIN" };
+        let found = Found::between(&END_ID, ends, at)
+            .title(format!("{} hangs up on {} before any ClientHello", ends.server, words::CLIENT))
+            .cause(format!(
+                "Possibly {} is a proxy that expects a PROXY header or has no backend, or speaks no TLS here: it closed \
+                 ({how}) before the client sent its hello.",
+                ends.server
+            ))
+            .remedy(format!("Read the log of {}, and check its backends and its PROXY protocol setting.", ends.server))
+            .key(how)
+            .evidence(at, format!("{how} of the server before any byte"))
+            .references(&["RFC 8446 section 2"]);
+        episodes.add(found);
+    }
+}
+
+#[cfg(test)]
+mod tests;

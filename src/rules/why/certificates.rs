@@ -1,0 +1,90 @@
+//! The client did not like the server's certificate, or the key behind it.
+
+use super::Reason;
+use crate::facts::Facts;
+use crate::finding::Confidence::{Certain, Likely};
+use crate::rules::FaultKey;
+use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::certificate;
+use crate::trust::Fault;
+use crate::units::Side;
+
+/// Faults that each alert of a client points to, likeliest first.
+fn pointed_to(alert: u8) -> &'static [Fault] {
+    match alert {
+        42 => &[Fault::NameMismatch, Fault::NotYetValid, Fault::Expired],
+        43 => &[Fault::WrongUsage, Fault::WeakKey],
+        44 | 45 => &[Fault::Expired],
+        48 => &[Fault::SelfSigned, Fault::UntrustedIssuer],
+        _ => &[],
+    }
+}
+
+/// Alerts about a certificate, and those that clients use for one among other things.
+pub(in crate::rules) fn is_about_certificate(alert: u8) -> bool {
+    matches!(alert, 41..=46 | 48 | 49 | 113 | 114)
+}
+
+/// The server's chain has a fault, and the client ended the handshake after it had seen the chain.
+pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    let alert = attempt.fatal_alert();
+    let by_client = match alert {
+        Some((alert, code)) => {
+            attempt.role(alert.sender) == Side::Client && is_about_certificate(code)
+        }
+        None => attempt.ended().is_some_and(|(side, _, _)| side == Side::Client),
+    };
+    if !by_client || attempt.stage() < Stage::ServerFlight && alert.is_none() {
+        return None;
+    }
+    let met = attempt.server_chain(facts)?;
+    let owner = attempt.service();
+    let first = alert.map_or(&[][..], |(_, code)| pointed_to(code));
+    let said = certificate::blame(&attempt.view(&met, &owner), first)?;
+    let confidence = if alert.is_some() && met.elsewhere.is_none() { Certain } else { Likely };
+    let learned = match met.elsewhere {
+        Some(at) => format!(
+            " (Its certificate is encrypted here; the same server showed it in packet {}.)",
+            at.frame.number
+        ),
+        None => String::new(),
+    };
+    let shown = met.elsewhere.or(attempt.steps().certificate);
+    let note = if met.elsewhere.is_some() {
+        "the server's certificate, in another handshake"
+    } else {
+        "the server's certificate"
+    };
+    let reason =
+        Reason { id: None, faults: attempt.chain_faults(facts), ..Reason::new("", confidence) };
+    Some(
+        reason.says(said.short, format!("{}{learned}", said.cause), said.remedy).shown(shown, note),
+    )
+}
+
+/// The server signed with another key than its certificate's.
+pub(in crate::rules) fn key_mismatch<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    if attempt.handshake.key_exchange_verified != Some(false) {
+        return None;
+    }
+    let chain = attempt.handshake.server_chain.as_deref()?;
+    let owner = attempt.service();
+    let fault = FaultKey {
+        id: "x509-keymismatch",
+        server: attempt.ends().server,
+        key: certificate::key(chain),
+    };
+    let reason = Reason { id: None, faults: vec![fault], ..Reason::new("", Certain) };
+    Some(
+        reason
+            .says(
+                "its private key does not fit its certificate",
+                format!(
+                    "The signature in the ServerKeyExchange of {owner} does not verify with the key of its \
+                     certificate: the server uses another private key."
+                ),
+                format!("Install on {owner} the private key and the certificate that belong together."),
+            )
+            .shown(attempt.steps().server_key_exchange, "signature that does not verify"),
+    )
+}

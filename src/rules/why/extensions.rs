@@ -1,0 +1,130 @@
+//! What servers and devices in between do not cope with in a ClientHello: its name, its size, a new extension.
+
+use super::Reason;
+use crate::codes::extension_name;
+use crate::facts::Facts;
+use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::words::{self, list};
+use crate::units::Side;
+
+/// A ClientHello above this length does not fit into one packet.
+const ONE_PACKET: u32 = 1_400;
+
+/// The extension that carries the name.
+const SERVER_NAME: u16 = 0;
+
+/// The hybrid key shares with ML-KEM that make hellos large.
+const LARGE_GROUPS: [u16; 3] = [0x11eb, 0x11ec, 0x11ed];
+
+/// From this many suspects on, no single extension can be blamed.
+const SUSPECTS_MAX: usize = 3;
+
+/// The server ended it right after the ClientHello: the alert, if there was one.
+fn refused_at_hello(attempt: &Attempt<'_>) -> Option<Option<u8>> {
+    if attempt.stage() != Stage::ClientHello {
+        return None;
+    }
+    match attempt.fatal_alert() {
+        Some((alert, code)) => (attempt.role(alert.sender) == Side::Server).then_some(Some(code)),
+        None => attempt.ended().filter(|(side, _, _)| *side == Side::Server).map(|_| None),
+    }
+}
+
+/// No site of this name, or no name given.
+pub(in crate::rules) fn server_name<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    let hello = attempt.hello()?;
+    let alert = attempt.fatal_alert();
+    let says_so = alert
+        .is_some_and(|(alert, code)| code == 112 && attempt.role(alert.sender) == Side::Server);
+    let known = facts.servers.get(&attempt.ends().server).map(|server| &server.names);
+    let named = known.is_some_and(|names| !names.is_empty());
+    let nameless = hello.sni.is_none() && named && refused_at_hello(attempt).is_some();
+    if !says_so && !nameless {
+        return None;
+    }
+    let server = attempt.ends().server;
+    let names = match known.filter(|_| named) {
+        Some(names) => {
+            format!("; it answers to {}", list(names.keys().map(|name| words::name(name))))
+        }
+        None => String::new(),
+    };
+    let short = match &hello.sni {
+        Some(asked) => format!("it has no site {}", words::name(asked)),
+        None => "the client gives no server name".to_owned(),
+    };
+    let reason = Reason::new("tls-sni", if says_so { Certain } else { Likely }).says(
+        short.clone(),
+        format!("{} connects to {server}: {short}{names}.", words::CLIENT),
+        format!(
+            "Bind the name on {server} (site, certificate), let DNS lead the name to the right server, or configure the \
+             client to send the name."
+        ),
+    );
+    Some(reason.shown(attempt.steps().client_hello, "the client's hello"))
+}
+
+/// The hello is larger than a packet, and only smaller ones were answered.
+pub(in crate::rules) fn big_hello<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    let hello = attempt.hello().filter(|hello| hello.length > ONE_PACKET)?;
+    let silent = attempt.stage() == Stage::ClientHello && attempt.fatal_alert().is_none();
+    let answered = facts.servers.get(&attempt.ends().server)?.hello_length_max;
+    if !silent || answered == 0 || answered > ONE_PACKET {
+        return None;
+    }
+    let service = attempt.service();
+    let share = hello.key_shares.iter().find(|group| LARGE_GROUPS.contains(group));
+    let why = share.map_or_else(String::new, |group| {
+        format!(
+            " Its size comes from the post-quantum key share {}.",
+            crate::codes::group_name(*group)
+        )
+    });
+    let reason = Reason::new("tls-big-hello", Likely).says(
+        format!("its hello of {} bytes does not fit into one packet", hello.length),
+        format!(
+            "{} sends a ClientHello of {} bytes, which takes two packets, and gets no answer; {service} answered hellos \
+             of up to {answered} bytes. The server or a device in between cannot take a split hello.{why}",
+            words::CLIENT, hello.length
+        ),
+        "Update the server or the device in between (load balancer, firewall); to prove it, switch the post-quantum \
+         group off on the client.",
+    );
+    Some(
+        reason
+            .shown(attempt.steps().client_hello, format!("ClientHello of {} bytes", hello.length)),
+    )
+}
+
+/// The hello has an extension that no answered hello had.
+pub(in crate::rules) fn intolerance<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    let hello = attempt.hello()?;
+    let alert = refused_at_hello(attempt)?;
+    let server = facts.servers.get(&attempt.ends().server)?;
+    if alert.is_some_and(|code| !matches!(code, 40 | 47 | 50 | 80 | 109 | 110))
+        || server.completed.count == 0
+    {
+        return None;
+    }
+    let unknown =
+        |number: &&u16| **number != SERVER_NAME && !server.extensions_accepted.contains_key(number);
+    let suspects: Vec<u16> = hello.extensions.iter().filter(unknown).copied().collect();
+    // Where the parameters themselves cannot meet, the extensions are not to blame.
+    let meets = server.ciphers.keys().any(|cipher| hello.ciphers.contains(cipher));
+    if suspects.is_empty() || suspects.len() > SUSPECTS_MAX || !meets {
+        return None;
+    }
+    let service = attempt.service();
+    let named = list(suspects.iter().map(|number| extension_name(*number)));
+    let confidence = if suspects.len() == 1 { Likely } else { Possible };
+    let reason = Reason::new("tls-ext-intolerance", confidence).says(
+        format!("it fails on hellos with the extension {named}"),
+        format!(
+            "{service} ended the handshake at a ClientHello with {named}; it answered hellos without. Possibly it, or a \
+             device in between, cannot pass over what it does not know."
+        ),
+        format!("Update {service} or the device in between; to prove it, switch that extension off on {}.", words::CLIENT),
+    );
+    Some(reason.shown(attempt.steps().client_hello, format!("ClientHello with {named}")))
+}
