@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_server_that_never_says_a_word() {
         let findings = story().findings();
-        assert_eq!(ids(&findings), ["tcp-accept-close"]);
+        assert_eq!(ids(&findings), ["tcp-accept-close[tls-end-0]"]);
         assert_eq!(findings[0].title, "192.0.2.10:443 accepts 10.0.0.5 and hangs up at once");
     }
 

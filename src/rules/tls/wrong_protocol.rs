@@ -215,7 +215,8 @@ fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
         let tls = ends.server.port.is_some_and(|port| TLS_PORTS.contains(&port));
         let works =
             facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
-        if !tls || works {
+        let pair = facts.pairs.get(&(ends.client.addr, ends.server));
+        if !tls || works || pair.is_some_and(|pair| pair.with_data.count > 0) {
             continue;
         }
         let how = if *reset { "RST" } else { "FIN" };
