@@ -104,7 +104,9 @@ impl<'a> Search<'a> {
         }
         self.through_sent(last, links, forged);
         if self.paths.len() == found {
-            let changed = own.is_some() && !other_key(last, last);
+            // Of its own name, not signed with its own key: the issuer has the same name, unless the key ids say otherwise.
+            let changed =
+                own.is_some() && last.authority_key_id.is_some() && !other_key(last, last);
             let forged = forged.or(place.filter(|_| changed));
             self.arrive(links, End::Missing, forged);
         }

@@ -3,7 +3,7 @@
 use super::host;
 use super::path::{End, Path};
 use crate::units::Side;
-use crate::wire::x509::{Certificate, Chain};
+use crate::wire::x509::{Certificate, Chain, KeyKind};
 
 /// keyUsage: digitalSignature
 const DIGITAL_SIGNATURE: u16 = 1;
@@ -60,10 +60,10 @@ fn purpose_allows(certificate: &Certificate, side: Side) -> bool {
     })
 }
 
-/// A server's key decrypts in RSA key transport; else, and on the client's side, it signs.
+/// A server's RSA key decrypts in key transport; else, and on the client's side, it signs.
 fn key_usage_allows(leaf: &Certificate, side: Side, key_transport: bool) -> bool {
     let needed = match side {
-        Side::Server if key_transport => KEY_ENCIPHERMENT,
+        Side::Server if key_transport && leaf.key_kind == KeyKind::Rsa => KEY_ENCIPHERMENT,
         _ => DIGITAL_SIGNATURE,
     };
     leaf.key_usage.is_none_or(|usage| usage & needed != 0)

@@ -50,6 +50,24 @@ fn self_signed_replaces_untrusted_unless_it_is_an_anchor() {
 }
 
 #[test]
+fn a_certificate_of_its_issuers_name_is_not_self_signed() {
+    let Some(lab) = Lab::new() else { return };
+    lab.make(Spec { extensions: "", ..ROOT });
+    lab.make(Spec { name: "leaf", subject: "root", issuer: "root", extensions: "", ..ROOT });
+    // openssl goes by the name alone here.
+    let verdict = lab.judge(lab.ask(&["root"], &["leaf"]));
+    assert_eq!(verdict.faults, []);
+    lab.make(Spec { name: "other", ..ROOT });
+    let verdict = lab.judge(lab.ask(&["other"], &["leaf"]));
+    assert_eq!(verdict.faults, [UntrustedIssuer, IncompleteChain]);
+    let with_ids = SERVER.replace("keyid", "keyid:always");
+    lab.make(Spec { name: "box", issuer: "", extensions: &with_ids, ..LEAF });
+    lab.forge("box", "bent");
+    let verdict = lab.judge(lab.ask(&["other"], &["bent"]));
+    assert_eq!(verdict.faults, [UntrustedIssuer, BadSignature]);
+}
+
+#[test]
 fn without_anchors_trust_is_not_judged_and_dates_are() {
     let Some(lab) = Lab::with_chain() else { return };
     let asked = lab.ask(&[], &["leaf"]);
@@ -167,7 +185,7 @@ fn usages_are_kept_to() {
     lab.both(Asked { side: Side::Client, ..asked }, &[]);
     assert_eq!(lab.judge(Asked { sent: &["any", "middle"], ..asked }).faults, []);
     let seals = SERVER.replace("digitalSignature,", "");
-    lab.make(Spec { name: "seals", extensions: &seals, ..LEAF });
+    lab.make(Spec { name: "seals", kind: "rsa 2048", extensions: &seals, ..LEAF });
     let seals = Asked { sent: &["seals", "middle"], ..asked };
     assert_eq!(lab.judge(seals).faults, [WrongUsage]);
     assert_eq!(lab.judge(Asked { key_transport: true, ..seals }).faults, []);

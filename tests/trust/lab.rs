@@ -169,13 +169,22 @@ impl Lab {
         Certificate::parse(&self.der(name))
     }
 
+    /// Adds a certificate from its bytes.
+    pub(crate) fn add(&self, name: &str, der: &[u8]) {
+        fs::write(self.path(&format!("{name}.der")), der).expect("written");
+        fs::write(self.path(&format!("{name}.pem")), pem(der)).expect("written");
+    }
+
+    /// The text of a certificate's PEM file.
+    pub(crate) fn pem(&self, name: &str) -> String {
+        fs::read_to_string(self.path(&format!("{name}.pem"))).expect("is there")
+    }
+
     /// A copy of a certificate with the last byte of its signature changed.
     pub(crate) fn forge(&self, name: &str, forged: &str) {
         let mut der = self.der(name);
         *der.last_mut().expect("has bytes") ^= 1;
-        let (file, pem) = (format!("{forged}.der"), format!("{forged}.pem"));
-        fs::write(self.path(&file), der).expect("written");
-        self.must(&["x509", "-inform", "der", "-in", &file, "-out", &pem]);
+        self.add(forged, &der);
     }
 
     /// A question about a server's chain, now, for no name.
@@ -201,9 +210,8 @@ impl Lab {
     /// What `openssl verify` finds, in our words.
     pub(crate) fn openssl(&self, asked: Asked<'_>) -> BTreeSet<Fault> {
         let join = |names: &[&str], file: &str| {
-            let read = |name: &&str| fs::read_to_string(self.path(&format!("{name}.pem")));
-            let text: Vec<_> = names.iter().map(|name| read(name).expect("is there")).collect();
-            fs::write(self.path(file), text.concat()).expect("written");
+            let text: String = names.iter().map(|name| self.pem(name)).collect();
+            fs::write(self.path(file), text).expect("written");
         };
         join(asked.anchors, "anchors");
         join(asked.sent.get(1..).unwrap_or_default(), "untrusted");
@@ -243,6 +251,21 @@ impl Lab {
         assert_eq!(self.openssl(asked), expected, "openssl's judgement of {:?}", asked.sent);
         ours
     }
+}
+
+/// A certificate in PEM.
+pub(crate) fn pem(der: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let quad = |three: &[u8]| {
+        let bits = (0..3).fold(0, |bits, at| bits << 8 | usize::from(*three.get(at).unwrap_or(&0)));
+        let digit = |at: usize| {
+            if at > three.len() { '=' } else { DIGITS[bits >> (18 - 6 * at) & 63].into() }
+        };
+        [0, 1, 2, 3].map(digit)
+    };
+    let line = |bytes: &[u8]| bytes.chunks(3).flat_map(quad).chain(['\n']).collect::<String>();
+    let body: String = der.chunks(48).map(line).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n")
 }
 
 /// The faults behind the `error N at` lines of `openssl verify` (`man X509_STORE_CTX_get_error`).

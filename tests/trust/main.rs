@@ -4,4 +4,5 @@
 
 mod chains;
 mod corpus;
+mod exchange;
 mod lab;
