@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder of captures; `None`, with a word, when it is not set or tshark is missing.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("FINWHALE_CORPUS") else {
         println!("skipped: FINWHALE_CORPUS is not set");
         return None;
@@ -91,7 +91,7 @@ fn readable(name: &str) -> String {
 }
 
 /// The captures with certificates, and what is expected of each.
-fn cases(folder: &Path) -> Vec<(String, Vec<serde_json::Value>)> {
+pub(crate) fn cases(folder: &Path) -> Vec<(String, Vec<serde_json::Value>)> {
     let list = std::fs::read_to_string(folder.join("expected.jsonl")).expect("is a corpus");
     let case = |line: &str| {
         let case: serde_json::Value = serde_json::from_str(line).expect("is JSON");

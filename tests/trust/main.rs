@@ -6,3 +6,4 @@ mod chains;
 mod corpus;
 mod exchange;
 mod lab;
+mod traffic;
