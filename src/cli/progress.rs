@@ -10,31 +10,28 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How far the run is.
 pub(super) struct Progress {
-    begun: Instant,
-    /// Bytes of all files; `None` where one of them does not say.
-    total: Option<u64>,
+    /// Hidden until patience is over, and for good where none is wanted.
+    bar: ProgressBar,
+    shown_from: Option<Instant>,
     /// Bytes of the files before the one at hand.
     before: u64,
-    /// The bar, once patience is over; `None` where none is wanted.
-    bar: Option<ProgressBar>,
-    wanted: bool,
 }
 
 impl Progress {
     /// Of reading `inputs`.
     pub(super) fn new(inputs: &[Input], wanted: bool) -> Self {
         let total = inputs.iter().map(length).sum();
-        Self { begun: Instant::now(), total, before: 0, bar: None, wanted }
+        let shown_from = wanted.then(|| Instant::now() + PATIENCE);
+        Self { bar: bar(total), shown_from, before: 0 }
     }
 
     /// So many bytes of the file at hand were read.
     pub(super) fn at(&mut self, bytes: u64) {
-        if self.wanted && self.bar.is_none() && self.begun.elapsed() >= PATIENCE {
-            self.bar = Some(bar(self.total));
+        if self.shown_from.is_some_and(|from| Instant::now() >= from) {
+            self.shown_from = None;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        if let Some(bar) = &self.bar {
-            bar.set_position(self.before + bytes);
-        }
+        self.bar.set_position(self.before + bytes);
     }
 
     /// A file was read to its end.
@@ -44,18 +41,13 @@ impl Progress {
 
     /// Takes the bar away.
     pub(super) fn clear(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
-        }
-        self.wanted = false;
+        self.shown_from = None;
+        self.bar.finish_and_clear();
     }
 
     /// Runs `print` with the bar out of its way.
     pub(super) fn suspend(&self, print: impl FnOnce()) {
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
+        self.bar.suspend(print);
     }
 }
 
@@ -68,6 +60,7 @@ fn length(input: &Input) -> Option<u64> {
     }
 }
 
+/// A hidden bar; a spinner where the length of one of the files is unknown.
 fn bar(total: Option<u64>) -> ProgressBar {
     let template = match total {
         Some(_) => {
@@ -75,7 +68,7 @@ fn bar(total: Option<u64>) -> ProgressBar {
         }
         None => "{spinner} {decimal_bytes} at {decimal_bytes_per_sec}",
     };
-    let style =
-        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr()).with_style(style)
+    let style = ProgressStyle::with_template(template);
+    ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden())
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
