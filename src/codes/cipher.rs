@@ -114,7 +114,7 @@ pub struct CipherKind {
     pub export: bool,
     /// How records are protected.
     pub mode: Mode,
-    /// See [`Hash`].
+    /// See [`enum@Hash`].
     pub hash: Hash,
     /// A stolen server key does not open recorded sessions.
     pub forward_secret: bool,
