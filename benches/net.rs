@@ -47,6 +47,14 @@ fn tagged(frame: &[u8]) -> Vec<u8> {
     [&frame[..12], &[0x81, 0, 0, 7], &frame[12..]].concat()
 }
 
+/// An Ethernet frame in VXLAN.
+fn vxlan(frame: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let inside = [&[8, 0, 0, 0, 0, 0, 7, 0], frame].concat();
+    ipv4().udp(50_000, 4789).write(&mut bytes, &inside).expect("a vector takes all");
+    bytes
+}
+
 fn decode(criterion: &mut Criterion) {
     let v6 = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv6([1; 16], [2; 16], 64);
     let cases = [
@@ -56,6 +64,7 @@ fn decode(criterion: &mut Criterion) {
         ("ipv6 tcp", 1, tcp(v6, 200)),
         ("vlan ipv4 tcp", 1, tagged(&tcp(ipv4(), 200))),
         ("cooked ipv4 tcp", 113, cooked(&tcp(ipv4(), 200))),
+        ("vxlan ipv4 tcp", 1, vxlan(&tcp(ipv4(), 200))),
     ];
     for (unit, by_bytes) in [("packets", false), ("bytes", true)] {
         let mut group = criterion.benchmark_group(format!("net/{unit}"));

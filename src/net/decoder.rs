@@ -3,6 +3,7 @@
 use super::fragments::Fragments;
 use super::ip::{Ip, Place};
 use super::layer::{Layer, Next};
+use super::segments::Segments;
 use super::view::{Reason, View};
 use super::{IcmpError, Segment, fast};
 use crate::limits::Limits;
@@ -21,7 +22,7 @@ const NESTED: Reason = "too_many_headers";
 #[derive(Debug)]
 pub struct Decoder {
     seed: u64,
-    segments: Vec<Segment>,
+    segments: Segments,
     icmp: Vec<IcmpError>,
     spill: Vec<u8>,
     fragments: Fragments,
@@ -44,7 +45,7 @@ impl Decoder {
     pub fn new(limits: &Limits, seed: u64) -> Self {
         Self {
             seed,
-            segments: Vec::new(),
+            segments: Segments::default(),
             icmp: Vec::new(),
             spill: Vec::new(),
             fragments: Fragments::new(limits.fragment_bytes, seed),
@@ -58,27 +59,39 @@ impl Decoder {
         self.icmp.clear();
         self.spill.clear();
         self.segments.reserve(batch.packets.len());
-        for index in 0..batch.packets.len() {
-            self.decode_one(batch, index);
+        for (index, packet) in batch.packets.iter().enumerate() {
+            self.packet(batch.bytes, packet, index);
         }
     }
 
     /// Decodes one packet of the batch and adds what it gives to the segments.
     #[inline]
     pub fn decode_one(&mut self, batch: &Batch<'_>, index: usize) {
-        let Some(packet) = batch.packets.get(index) else { return };
-        let at = packet.at as usize;
-        let frame = batch.bytes.get(at..).and_then(|rest| rest.get(..packet.captured as usize));
-        let Some(frame) = frame else { return self.count("packet_outside_batch") };
-        match fast::packet(packet.link, frame, at) {
-            Some(segment) => self.keep(segment, index),
-            None => self.general(packet, frame, index),
+        if let Some(packet) = batch.packets.get(index) {
+            self.segments.reserve(1);
+            self.packet(batch.bytes, packet, index);
         }
+    }
+
+    #[inline(always)]
+    fn packet(&mut self, bytes: &[u8], packet: &Packet, index: usize) {
+        let at = packet.at as usize;
+        let Some(frame) = bytes.get(at..at + packet.captured as usize) else {
+            return self.count("packet_outside_batch");
+        };
+        if let Some(place) = self.segments.place()
+            && fast::packet(packet.link, frame, at, place).is_some()
+        {
+            place.hash = place.key.hash(self.seed);
+            place.packet = index as u32;
+            return self.segments.keep();
+        }
+        self.general(packet, frame, index);
     }
 
     /// The segments of the batch, in the order of its packets.
     pub fn segments(&self) -> &[Segment] {
-        &self.segments
+        self.segments.all()
     }
 
     /// The ICMP errors of the batch; `Segment::seq` of [`super::Kind::IcmpError`] is an index into them.
@@ -120,7 +133,6 @@ impl Decoder {
         *self.undecoded.entry(reason).or_default() += 1;
     }
 
-    #[inline(always)]
     fn keep(&mut self, segment: Segment, index: usize) {
         let hash = segment.key.hash(self.seed);
         self.segments.push(Segment { hash, packet: index as u32, ..segment });

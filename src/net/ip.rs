@@ -76,9 +76,8 @@ impl Place {
 
 /// An IP header of either version.
 pub(super) fn read(view: View<'_>) -> Result<Next<'_>, Reason> {
-    if !view.is_bounded()
-        && let Some(segment) = fast::ip(view.bytes(), view.at())
-    {
+    let mut segment = Segment::default();
+    if !view.is_bounded() && fast::ip(view.bytes(), view.at(), &mut segment).is_some() {
         return Ok(Next::Segment(Segment { reassembled: view.reassembled, ..segment }));
     }
     let (ip, place, view) = header(view)?;

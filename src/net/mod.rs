@@ -10,6 +10,7 @@ mod ip;
 mod layer;
 mod link;
 mod options;
+mod segments;
 mod transport;
 mod tunnel;
 mod view;
