@@ -123,3 +123,37 @@ impl<'a> Cursor<'a> {
         self.sub(len as usize, field)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_field_is_named_with_its_place_and_what_is_missing() {
+        let mut cursor = Cursor::new(&[1, 2, 3]);
+        assert_eq!(cursor.u16("version"), Ok(0x0102));
+        let flaw = Error { field: "length", at: 2, kind: ErrorKind::Short { need: 1 } };
+        assert_eq!(cursor.u16("length"), Err(flaw));
+        assert_eq!(cursor.u8("kind"), Ok(3), "a field that is short takes nothing");
+        assert!(cursor.is_empty());
+    }
+
+    #[test]
+    fn places_in_a_vector_count_from_the_outermost_beginning() {
+        let mut cursor = Cursor::new(&[9, 0, 2, 7, 8, 5]);
+        cursor.u8("kind").expect("is there");
+        let mut inner = cursor.vec16("list").expect("is there");
+        assert_eq!((inner.at(), inner.rest()), (3, &[7, 8][..]));
+        inner.take(2, "items").expect("are there");
+        let flaw = Error { field: "item", at: 5, kind: ErrorKind::Short { need: 1 } };
+        assert_eq!(inner.u8("item"), Err(flaw));
+        assert_eq!((cursor.at(), cursor.u8("tail")), (5, Ok(5)));
+    }
+
+    #[test]
+    fn a_vector_longer_than_what_is_left_is_short() {
+        let flaw = Error { field: "list", at: 3, kind: ErrorKind::Short { need: 254 } };
+        assert_eq!(Cursor::new(&[0, 0, 255, 1]).vec24("list").map(|list| list.at()), Err(flaw));
+        assert_eq!(Cursor::new(&[0]).u32("word").map_err(|flaw| flaw.at), Err(0));
+    }
+}
