@@ -124,7 +124,10 @@ impl Buffer {
             Ok(len) => self.end = (self.end + len).min(self.bytes.len()),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if self.unpacked && error.raw_os_error().is_none() => {
-                self.fault = Some(error.to_string());
+                self.fault = Some(match error.kind() {
+                    ErrorKind::UnexpectedEof => "the compressed data ends early".into(),
+                    _ => error.to_string(),
+                });
                 self.ended = true;
             }
             Err(error) => return Err(error),
