@@ -1,7 +1,8 @@
 //! Records whose content is ciphertext: what they are by their type and place.
 
 use super::handshake::Opening;
-use super::{AlertHint, Tls};
+use super::suites::Sizes;
+use super::{AlertHint, Stage, Tls};
 use crate::proto::Out;
 use crate::units::{At, Side};
 
@@ -47,7 +48,8 @@ impl Tls {
     pub(super) fn application_data(&mut self, side: Side, at: At, length: u16, out: &mut Out<'_>) {
         let (role, sizes) = (self.role(side), self.sizes);
         self.went_on(side);
-        if sizes.is_some_and(|sizes| sizes.alert == length)
+        let padded = self.may_pad(role);
+        if sizes.is_some_and(|sizes| sizes.is_alert(length, padded))
             && self.hold(AlertHint { sender: side, at, record_length: length })
         {
             if let Some(opening) = self.opening() {
@@ -59,10 +61,19 @@ impl Tls {
         match self.opening() {
             None => count(&mut self.traffic.data_records, role, records),
             Some(opening) => {
-                let is_finished = sizes.map(|sizes| sizes.finished == length);
-                opening.application_data(role, at, length, is_finished, records);
+                opening.application_data(role, at, length, sizes, records);
+                self.padded = opening.flight.padded;
                 self.report_when_settled(out);
             }
+        }
+    }
+
+    /// Whether `role` may have padded an alert: it padded its Finished, or has not come to one yet.
+    fn may_pad(&self, role: Side) -> bool {
+        let first = |opening: &Opening| role == Side::Client && !opening.flight.has_begun();
+        match &self.stage {
+            Stage::Outcome(opening) => self.padded[role.index()] || first(opening),
+            Stage::End | Stage::Over => self.padded[role.index()],
         }
     }
 }
@@ -108,21 +119,20 @@ impl Opening {
         first
     }
 
-    /// `is_finished`: in TLS 1.3, whether the length is that of a Finished. `records` counts the record itself and
-    /// those before it that looked like alerts.
+    /// `sizes` are there in TLS 1.3. `records` counts the record itself and those before it that looked like alerts.
     fn application_data(
         &mut self,
         role: Side,
         at: At,
         length: u16,
-        is_finished: Option<bool>,
+        sizes: Option<Sizes>,
         records: u32,
     ) {
-        let is_data = match is_finished {
-            Some(is_finished) => self.is_behind_finished(role, at, is_finished),
+        let is_data = match sizes {
+            Some(sizes) => self.is_behind_finished(role, at, length, sizes),
             None => !self.is_early(role),
         };
-        if is_finished.is_some() || is_data {
+        if sizes.is_some() || is_data {
             self.note_encrypted(role, at, length);
         }
         if is_data {

@@ -1,6 +1,7 @@
 //! TLS 1.3 behind the ServerHello, where every record looks like data: what is handshake and what is data, by place and size.
 
 use super::handshake::Opening;
+use super::suites::Sizes;
 use crate::units::{At, Side};
 use crate::wire::tls::ClientHello;
 
@@ -19,8 +20,10 @@ pub(super) struct Flight {
     first: Option<At>,
     /// The second of them.
     second: Option<At>,
-    /// The server's last record before them.
-    server_last: Option<At>,
+    /// The server's last record before them, and its length.
+    server_last: Option<(At, u16)>,
+    /// The Finished of client and server were padded, and so will be their alerts.
+    pub(super) padded: [bool; 2],
 }
 
 impl Flight {
@@ -32,20 +35,29 @@ impl Flight {
 
 impl Opening {
     /// Takes a record that is no alert by its size; whether it stands behind the Finished of its side.
-    pub(super) fn is_behind_finished(&mut self, role: Side, at: At, is_finished: bool) -> bool {
+    pub(super) fn is_behind_finished(
+        &mut self,
+        role: Side,
+        at: At,
+        length: u16,
+        sizes: Sizes,
+    ) -> bool {
         match role {
-            Side::Client => self.client_record(at, is_finished),
-            Side::Server => self.server_record(at, is_finished),
+            Side::Client => self.client_record(at, length, sizes),
+            Side::Server => self.server_record(at, length, sizes),
         }
     }
 
-    fn client_record(&mut self, at: At, is_finished: bool) -> bool {
-        let [client, server] = &mut self.fact.steps.finished;
-        if client.is_some() {
+    fn client_record(&mut self, at: At, length: u16, sizes: Sizes) -> bool {
+        if self.fact.steps.finished[0].is_some() {
             return true;
         }
-        *server = server.or(self.flight.server_last);
-        *client = is_finished.then_some(at);
+        self.end_server_flight(sizes);
+        let padded = sizes.is_padded_finished(length);
+        if padded || sizes.is_finished(length) {
+            self.flight.padded[0] = padded;
+            self.fact.steps.finished[0] = Some(at);
+        }
         self.flight.records = self.flight.records.saturating_add(1);
         match self.flight.records {
             1 => self.flight.first = Some(at),
@@ -56,17 +68,24 @@ impl Opening {
         false
     }
 
-    fn server_record(&mut self, at: At, is_finished: bool) -> bool {
+    fn server_record(&mut self, at: At, length: u16, sizes: Sizes) -> bool {
         if self.flight.has_begun() {
             self.close_flight();
             return true;
         }
-        self.flight.server_last = Some(at);
-        let [_, server] = &mut self.fact.steps.finished;
-        if is_finished {
-            server.get_or_insert(at);
+        self.flight.server_last = Some((at, length));
+        if sizes.is_finished(length) {
+            self.fact.steps.finished[1].get_or_insert(at);
         }
         false
+    }
+
+    /// The client answers: the server's last record held its Finished, unless one before it had the size of one.
+    fn end_server_flight(&mut self, sizes: Sizes) {
+        if let (None, Some((at, length))) = (self.fact.steps.finished[1], self.flight.server_last) {
+            self.fact.steps.finished[1] = Some(at);
+            self.flight.padded[1] = sizes.is_padded_finished(length);
+        }
     }
 
     /// The client's flight is over. Where no record had the size of a Finished, it was put into the first record

@@ -49,6 +49,8 @@ struct Tls {
     greeted: bool,
     /// Known once a ServerHello has chosen TLS 1.3.
     sizes: Option<Sizes>,
+    /// TLS client and server pad their TLS 1.3 records.
+    padded: [bool; 2],
     /// Counted from the first record on; by TLS role.
     traffic: Traffic,
     /// The first end of the other side than that of `traffic.ended_by`, when it is a FIN or a reset.

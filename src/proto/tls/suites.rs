@@ -7,13 +7,16 @@ pub(super) fn is_tls13(version: u16) -> bool {
     matches!(version, 0x0304 | 0x7e00..=0x7fff | 0xfb00..=0xfbff)
 }
 
+/// Zeros that the JDK puts behind the content of each encrypted record.
+const JDK_PADDING: u16 = 16;
+
 /// Lengths of TLS 1.3 records that are known by their place and size: type octet and tag included, no padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sizes {
     /// A record with one alert.
-    pub(super) alert: u16,
+    alert: u16,
     /// A record with a Finished alone.
-    pub(super) finished: u16,
+    finished: u16,
 }
 
 impl Sizes {
@@ -23,6 +26,21 @@ impl Sizes {
         let hash = kind.map_or(Hash::Sha256, |kind| kind.hash).length();
         let tag = if kind.is_some_and(|kind| kind.mode == Mode::Ccm8) { 8 } else { 16 };
         Self { alert: 2 + 1 + tag, finished: 4 + hash + 1 + tag }
+    }
+
+    /// The length is that of an alert, or of a padded one.
+    pub(super) fn is_alert(self, length: u16, padded: bool) -> bool {
+        length == self.alert || (padded && length == self.alert + JDK_PADDING)
+    }
+
+    /// The length is that of a Finished and nothing else.
+    pub(super) fn is_finished(self, length: u16) -> bool {
+        length == self.finished
+    }
+
+    /// The length is that of a Finished with padding.
+    pub(super) fn is_padded_finished(self, length: u16) -> bool {
+        length == self.finished + JDK_PADDING
     }
 }
 

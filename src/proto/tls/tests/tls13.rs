@@ -125,3 +125,30 @@ fn early_data_is_no_answer_to_the_server() {
     assert_eq!(frames(handshake.steps.finished), [4, 3]);
     assert_eq!(handshake.data_records, [1, 1]);
 }
+
+#[test]
+fn the_jdk_pads_its_records() {
+    let mut talk = opened();
+    talk.send(Server, server_flight13()).send(Client, [change_cipher_spec(), data(35)].concat());
+    talk.fin(Server);
+    let (_, handshake) = talk.handshake();
+    assert_eq!((handshake.outcome, handshake.hints.len()), (Outcome::Failed, 1), "its alert");
+
+    let mut talk = opened();
+    let hello = flight(&[server_hello(0x0304, 0x1302, &[2; 32])]);
+    let server = [hello, change_cipher_spec(), data(65), data(900), data(297), data(85)].concat();
+    talk.send(Server, server).send(Client, [data(25), data(69)].concat());
+    talk.send(Client, data(80)).send(Server, data(35)).fin(Server);
+    let (_, handshake) = talk.handshake();
+    assert_eq!(frames(handshake.steps.finished), [3, 2]);
+    assert_eq!(handshake.hints[0].sender, Server);
+    assert_eq!(handshake.data_records, [1, 0]);
+}
+
+#[test]
+fn who_does_not_pad_sends_data_of_the_padded_size() {
+    let mut talk = shaken();
+    talk.send(Client, data(35)).send(Server, data(35)).fin(Client);
+    assert_eq!(talk.handshake().1.data_records, [1, 1]);
+    assert!(talk.hints().is_empty());
+}
