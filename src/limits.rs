@@ -11,8 +11,8 @@ pub struct Limits {
     pub reorder_bytes_max: usize,
     /// The longest message an analyzer puts together (a TLS handshake message, for instance).
     pub message_bytes_max: usize,
-    /// Failure facts that are kept for the rules.
-    pub facts: usize,
+    /// Bytes of failure facts that are kept for the rules.
+    pub fact_bytes: usize,
     /// Entries of each table of healthy aggregates (servers, client-server pairs, hosts).
     pub aggregates: usize,
     /// Distinct certificates and chains kept parsed, in bytes of DER.
@@ -32,11 +32,11 @@ impl Limits {
         let memory = usize::try_from(memory).unwrap_or(usize::MAX).max(16 << 20);
         Self {
             flows: memory / 4 / 1024,
-            stream_bytes: memory / 4,
+            stream_bytes: memory / 8,
             reorder_bytes_max: 1 << 20,
             message_bytes_max: 256 << 10,
-            facts: memory / 8 / 1024,
-            aggregates: memory / 16 / 512,
+            fact_bytes: memory / 4,
+            aggregates: memory / 8 / 512,
             certificate_bytes: memory / 32,
             fragment_bytes: memory / 32,
             record_bytes_max: 64 << 20,

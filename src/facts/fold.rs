@@ -6,6 +6,7 @@ use crate::proto::tls::{self, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Emitted, Fact, plain};
 use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
 use crate::units::{At, Ends, Side};
+use crate::wire::tls::ClientHello;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -89,7 +90,9 @@ impl Facts {
     }
 
     fn keep(&mut self, kept: Kept) {
-        if self.kept.len() < self.limits.facts {
+        let bytes = bytes(&kept.emitted.fact);
+        if self.kept_bytes + bytes <= self.limits.fact_bytes {
+            self.kept_bytes += bytes;
             self.kept.push(kept);
         } else {
             *self.lost.entry("facts").or_default() += 1;
@@ -146,6 +149,17 @@ impl Facts {
             Some(server) => change(server),
             None => *self.lost.entry("servers").or_default() += 1,
         }
+    }
+}
+
+/// About what a kept fact takes; a handshake has its offers behind it.
+fn bytes(fact: &Fact) -> usize {
+    match fact {
+        Fact::Tls(tls::Fact::Handshake(handshake)) => {
+            let hello = handshake.hello.as_ref().map_or(0, |hello| hello.length as usize);
+            size_of::<Kept>() + size_of::<Handshake>() + size_of::<ClientHello>() + hello
+        }
+        _ => size_of::<Kept>(),
     }
 }
 

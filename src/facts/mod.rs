@@ -187,6 +187,8 @@ pub struct Facts {
     pub lost: BTreeMap<&'static str, u64>,
     /// How much may be kept.
     pub limits: Limits,
+    /// About what `kept` takes.
+    pub kept_bytes: usize,
 }
 
 impl Facts {

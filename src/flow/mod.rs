@@ -219,7 +219,7 @@ impl Engine {
         let ends =
             Ends { client: end(client), server: end(1 - client), transport, flow: input.at.frame };
         let tcp = (segment.kind == Kind::Tcp).then(|| Box::new(Tcp::new(client == 1)));
-        let patience = Patience::Short;
+        let patience = if tcp.is_some() { Patience::Short } else { Patience::Datagram };
         let (key, hash, last) = (segment.key, segment.hash, input.at);
         let mut conn = Conn { key, hash, ends, last, stamp: 0, patience, tcp };
         let index = match self.free.pop() {
@@ -268,7 +268,10 @@ impl Engine {
         while self.table.len() >= self.shared.limits.flows {
             let Some(due) = self.timers.oldest() else { return };
             if self.seen(due).is_some() {
-                self.shared.quality.lose("flows_evicted", 1);
+                let cheap = [Patience::Closed, Patience::Datagram];
+                if !cheap.contains(&self.conns[due.conn as usize].patience) {
+                    self.shared.quality.lose("flows_evicted", 1);
+                }
                 self.retire(due.conn as usize, now);
             }
         }

@@ -1,4 +1,4 @@
-//! Which conversation has been idle the longest: three queues by patience, each in order of time.
+//! Which conversation has been idle the longest: four queues by patience, each in order of time.
 
 use std::collections::VecDeque;
 
@@ -7,19 +7,22 @@ use std::collections::VecDeque;
 pub(super) enum Patience {
     /// Closed: late retransmissions and the rest of a reset's company still belong to it.
     Closed,
-    /// No connection, or not TCP.
+    /// Not TCP: nothing is lost with it.
+    Datagram,
+    /// No connection yet.
     Short,
     /// An open connection.
     Long,
 }
 
 impl Patience {
-    pub(super) const ALL: [Self; 3] = [Self::Closed, Self::Short, Self::Long];
+    pub(super) const ALL: [Self; 4] = [Self::Closed, Self::Datagram, Self::Short, Self::Long];
 
     /// In seconds of capture time.
     pub(super) fn seconds(self) -> u32 {
         match self {
             Self::Closed => 5,
+            Self::Datagram => 30,
             Self::Short => 120,
             Self::Long => 3600,
         }
@@ -38,7 +41,7 @@ pub(super) struct Due {
 /// The queues.
 #[derive(Debug, Default)]
 pub(super) struct Timers {
-    queues: [VecDeque<Due>; 3],
+    queues: [VecDeque<Due>; 4],
 }
 
 impl Timers {
@@ -54,7 +57,7 @@ impl Timers {
         queue.pop_front()
     }
 
-    /// The next one to give up when room is needed, due or not: closed ones first, then the longest idle.
+    /// The next one to give up when room is needed, due or not: what costs least first.
     pub(super) fn oldest(&mut self) -> Option<Due> {
         Patience::ALL.into_iter().find_map(|patience| self.queues[patience as usize].pop_front())
     }
