@@ -1,6 +1,7 @@
 //! What a code means, in every space that knows it.
 
-use super::table::{Row, SPACES, Space, number};
+use super::table::{CIPHER, Row, SPACES, Space, number};
+use super::{cipher_kind, describe};
 use std::sync::LazyLock;
 
 /// A code of one space.
@@ -91,7 +92,7 @@ fn explanation(space: &'static Space, row: &'static Row) -> Explanation {
         code: row.number,
         written: written(space, row),
         name: row.name,
-        meaning: meaning(row),
+        meaning: meaning(space, row),
         source: row.source,
         kin: kin(space, row),
     }
@@ -101,11 +102,14 @@ fn written(space: &Space, row: &Row) -> String {
     row.number.map_or_else(|| row.name.to_owned(), |number| space.written.text(number))
 }
 
-/// The meaning with what further columns say: `From a client: …`.
-fn meaning(row: &Row) -> String {
+/// The meaning with what further columns say: `From client: …`; a cipher suite without one is told from its name.
+fn meaning(space: &Space, row: &Row) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !row.meaning.is_empty() {
         parts.push(row.meaning.to_owned());
+    } else if space.name == CIPHER.name {
+        let number = row.number.and_then(|number| u16::try_from(number).ok());
+        parts.extend(number.and_then(cipher_kind).map(describe::suite));
     }
     for (title, content) in row.extras.iter().filter(|(_, content)| !content.is_empty()) {
         let (first, rest) = title.split_at_checked(1).unwrap_or((title, ""));
@@ -134,20 +138,30 @@ impl End {
     }
 }
 
-static SAME: LazyLock<Vec<(End, End, &'static str)>> = LazyLock::new(|| {
-    let line = |line: &'static str| {
+/// A line of same.tsv: two codes, what the second is to the first, and the first to the second.
+#[derive(Debug)]
+struct Same {
+    ends: [End; 2],
+    why: &'static str,
+    back: &'static str,
+}
+
+impl Same {
+    fn parse(line: &'static str) -> Option<Self> {
         let mut columns = line.split('\t');
-        let ends = (End::parse(columns.next()?)?, End::parse(columns.next()?)?);
-        Some((ends.0, ends.1, columns.next()?))
-    };
-    include_str!("same.tsv").lines().skip(1).filter_map(line).collect()
-});
+        let ends = [End::parse(columns.next()?)?, End::parse(columns.next()?)?];
+        Some(Self { ends, why: columns.next()?, back: columns.next()? })
+    }
+}
+
+static SAME: LazyLock<Vec<Same>> =
+    LazyLock::new(|| include_str!("same.tsv").lines().skip(1).filter_map(Same::parse).collect());
 
 fn kin(space: &Space, row: &Row) -> Vec<Kin> {
-    let other = |(one, two, why): &'static (End, End, &'static str)| {
-        let end = match () {
-            () if one.is(space, row) => two,
-            () if two.is(space, row) => one,
+    let other = |Same { ends: [one, two], why, back }: &'static Same| {
+        let (end, why) = match () {
+            () if one.is(space, row) => (two, why),
+            () if two.is(space, row) => (one, back),
             () => return None,
         };
         let row = end.row?;
@@ -232,6 +246,18 @@ mod tests {
     fn an_event_of_any_alert_does_not_list_them_all() {
         let [event] = &explain("event 36888")[..] else { panic!("is one") };
         assert_eq!(event.kin, []);
+    }
+
+    #[test]
+    fn kin_is_told_from_the_side_that_is_asked() {
+        let why = |text: &str, other: &str| {
+            let explained = explain(text);
+            let kin = explained.iter().flat_map(|code| &code.kin);
+            kin.filter(|kin| kin.name == other).map(|kin| kin.why).collect::<Vec<_>>()
+        };
+        assert_eq!(why("expired", "certificate_expired"), ["the alert that tells of it"]);
+        let back = "a fault that the peer may tell with this alert";
+        assert_eq!(why("alert 45", "expired"), [back]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What numbers mean: tables of codes, one file a space, and one look-up over all of them.
 
 mod cipher;
+mod describe;
 mod explain;
 mod table;
 
