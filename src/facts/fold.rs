@@ -113,7 +113,8 @@ impl Facts {
         if handshake.outcome != Outcome::Completed {
             return true;
         }
-        let with_data = handshake.data_records[Side::Client.index()] > 0;
+        // A server may refuse the client, or ask it for a certificate, behind its first request.
+        let with_data = handshake.data_records.iter().all(|records| *records > 0);
         self.server(ends, |server| server.complete(handshake, at));
         self.pair(ends, |pair| {
             pair.completed.add(at.time);

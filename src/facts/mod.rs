@@ -197,7 +197,7 @@ impl Facts {
         Self { limits, ..Self::default() }
     }
 
-    /// The TLS handshakes that are kept: all that did not complete, and completed ones in which the client sent no data.
+    /// The TLS handshakes that are kept: all that did not complete, and completed ones in which one side sent no data.
     pub fn handshakes(&self) -> impl Iterator<Item = (&Kept, &Handshake)> {
         self.kept.iter().filter_map(|kept| match &kept.emitted.fact {
             Fact::Tls(tls::Fact::Handshake(handshake)) => Some((kept, &**handshake)),
