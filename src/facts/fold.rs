@@ -122,17 +122,24 @@ impl Facts {
                 pair.with_data.add(at.time);
             }
         });
-        !with_data
+        !with_data || handshake.steps.renegotiation.is_some()
     }
 
-    /// Plain exchanges are kept where one of the sides expected TLS, or the server left plain words unanswered.
+    /// Plain exchanges are kept where one of the sides expected TLS or another protocol, or the server left plain
+    /// words unanswered.
     fn fold_plain(&mut self, exchange: &plain::Fact, at: At, ends: &Ends) -> bool {
         if let Some((looks, first)) = exchange.server {
             self.server(ends, |server| server.plain.entry(looks).or_insert((0, first)).0 += 1);
             self.pair(ends, |pair| pair.plain_answered.add(at.time));
         }
         let unanswered = exchange.client.is_some() && exchange.server.is_none();
-        exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered
+        let apart = match (exchange.client, exchange.server) {
+            (Some((client, _)), Some((server, _))) => {
+                client != server && client.names_protocol() && server.names_protocol()
+            }
+            _ => false,
+        };
+        exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered || apart
     }
 
     fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {

@@ -24,6 +24,11 @@ pub enum Looks {
 }
 
 impl Looks {
+    /// Such bytes belong to one protocol; TLS apart, which may begin behind others.
+    pub fn names_protocol(self) -> bool {
+        !matches!(self, Self::Tls | Self::Text | Self::Binary)
+    }
+
     /// Names the protocol that `bytes` begin with.
     pub fn at(bytes: &[u8]) -> Self {
         match bytes {

@@ -195,6 +195,9 @@ impl Episode {
         let (Some(step), true) = (self.step, self.recovered > 0) else { return };
         let said = if self.recovered >= self.finding.count {
             self.finding.severity = Severity::Note;
+            for below in &mut self.finding.related {
+                below.severity = Severity::Note;
+            }
             format!("Recovered by {} within seconds.", step.words())
         } else {
             let attempts = words::counted(self.finding.count, "attempt");

@@ -17,6 +17,8 @@ mod x509;
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_tls;
 
 pub use fold::Episodes;
 pub use found::{FaultKey, Found};

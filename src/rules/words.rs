@@ -40,6 +40,7 @@ pub(super) fn name_client(finding: &mut Finding) {
     };
     finding.title = cut(&finding.title.replace(CLIENT, &client), TITLE_CHARS_MAX);
     finding.cause = finding.cause.replace(CLIENT, &client);
+    finding.remedy = finding.remedy.replace(CLIENT, &client);
 }
 
 /// `a, b, c`, at most a dozen, the rest counted.
@@ -61,11 +62,12 @@ pub(super) fn counted(count: u64, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// A service by the name that was used for it, where known: `mail.example (192.0.2.10:443)`.
+/// A service by the name that was used for it, where known: `mail.example:443`.
 pub(super) fn service(server: Endpoint, asked: Option<&str>) -> String {
-    match asked {
-        Some(asked) => format!("{} ({server})", name(asked)),
-        None => server.to_string(),
+    match (asked, server.port) {
+        (Some(asked), Some(port)) => format!("{}:{port}", name(asked)),
+        (Some(asked), None) => name(asked),
+        (None, _) => server.to_string(),
     }
 }
 

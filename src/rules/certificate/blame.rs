@@ -45,6 +45,6 @@ fn words(view: &View<'_>, fault: Fault) -> Option<Said> {
         return Some(missing);
     }
     let mut untrusted = said(view, Fault::UntrustedIssuer)?;
-    untrusted.cause = format!("{} {}", untrusted.cause, missing.cause);
+    untrusted.cause = format!("{} The issuer's own certificate was not sent.", untrusted.cause);
     Some(untrusted)
 }

@@ -54,14 +54,14 @@ fn subject(certificate: &Certificate) -> String {
 fn untrusted(view: &View<'_>) -> Option<Said> {
     let last = view.last()?;
     let (leaf, issuer) = (subject(view.leaf()?), common_name(&last.issuer));
-    let root = match last.self_issued() {
-        true => format!("the root \"{issuer}\" that was sent is not among the trust anchors"),
-        false => format!("it leads to \"{issuer}\", which is not among the trust anchors"),
+    let anchor = match last.self_issued() {
+        true => "whose root was sent, but is not among the trust anchors",
+        false => "which is not among the trust anchors",
     };
     Some(Said {
         short: format!("its issuer \"{issuer}\" is not trusted"),
         cause: format!(
-            "The certificate of {} (\"{leaf}\") comes from the untrusted issuer \"{issuer}\": {root}, so probably a \
+            "The certificate of {} (\"{leaf}\") comes from the untrusted issuer \"{issuer}\", {anchor}: probably a \
              private CA.",
             view.owner
         ),

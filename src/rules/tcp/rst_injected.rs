@@ -49,6 +49,10 @@ fn names(facts: &Facts) -> BTreeMap<Frame, &str> {
 
 /// Why the reset is not its sender's, and how sure that is.
 fn sign(reset: &Reset) -> Option<(Confidence, String)> {
+    // A client's kernel resets what a scanner opened behind its back: the TTLs are those of two programs.
+    if reset.sender == Side::Client && reset.bytes == [0, 0] {
+        return None;
+    }
     let other_ttl = reset.usual_ttl.filter(|(low, high)| {
         reset.ttl.saturating_add(TTL_GAP) <= *low || reset.ttl >= high.saturating_add(TTL_GAP)
     });

@@ -47,7 +47,7 @@ fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) ->
     let reason = why::best(facts, attempt);
     let because = reason.as_ref().map_or_else(String::new, |reason| format!(" {}", reason.cause));
     let size = match attempt.answer().and_then(|answer| {
-        encrypted_alert_length(answer.version, answer.cipher, answer.encrypt_then_mac)
+        encrypted_alert_length(answer.cipher, answer.version, answer.encrypt_then_mac)
     }) {
         Some(length) if length == alert.record_length => {
             format!("; its {length} bytes are those of an alert in this suite")

@@ -3,6 +3,7 @@
 use super::{failed, with_reason};
 use crate::facts::Facts;
 use crate::finding::Confidence::{self, Likely, Possible};
+use crate::proto::looks::Looks;
 use crate::proto::tls::{Ended, EndedHow, Outcome};
 use crate::rules::attempt::{self, Attempt, Stage};
 use crate::rules::licence;
@@ -97,8 +98,8 @@ fn report(id: &Id, wanted: Break, facts: &Facts, episodes: &mut Episodes<'_>) {
 
 /// The end, if the capture shows one and nothing else was said.
 fn end(attempt: &Attempt<'_>) -> Option<End> {
-    if !attempt.is_whole() || attempt.fatal_alert().is_some() || attempt.handshake.not_tls.is_some()
-    {
+    let other = attempt.handshake.not_tls.is_some_and(|other| other.looks != Looks::Binary);
+    if !attempt.is_whole() || attempt.fatal_alert().is_some() || other {
         return None;
     }
     if let Some((side, how, at)) = attempt.ended() {

@@ -130,58 +130,69 @@ fn hung_up(
 ) -> Found {
     let service = attempt.service();
     let at = attempt.ended().map_or(attempt.at(), |(_, _, at)| at);
-    let (short, cause, remedy) = match fault {
-        Some(said) => (said.short, format!("{} {}", said.cause, silent(&service)), said.remedy),
-        None => (
-            format!("{times} times, without sending anything"),
-            unknown(attempt, &service, times),
-            format!(
-                "Read the log of the program on {}, which should say what it dislikes; compare the certificate of \
-                 {service} (openssl s_client -connect) with its roots and with the name that it uses.",
-                words::CLIENT
-            ),
-        ),
+    let said = match fault {
+        Some(said) => Said { cause: format!("{} {}", said.cause, silent(attempt, at)), ..said },
+        None => unknown(attempt, times),
+    };
+    // Where the client is content elsewhere, the certificate's faults stand for themselves.
+    let faults = match severity {
+        Severity::Note => Vec::new(),
+        _ => attempt.chain_faults(facts),
     };
     let found = failed(&ID, attempt, at)
         .no_worse_than(severity)
         .at_most(confidence)
         .title(format!(
-            "{} hangs up on {service} right after the handshake: {short}",
-            words::CLIENT
+            "{} hangs up on {service} after the handshake: {}",
+            words::CLIENT,
+            said.short
         ))
-        .cause(cause)
-        .remedy(remedy)
-        .service(attempt.name())
-        .faults(attempt.chain_faults(facts))
+        .cause(said.cause)
+        .remedy(said.remedy)
+        .faults(faults)
         .references(&["RFC 8446 section 4.4.4", "RFC 5246 section 7.4.9"])
         .step(Step::Data, attempt.name());
     evidence(found, attempt, at)
 }
 
-fn silent(service: &str) -> String {
+fn silent(attempt: &Attempt<'_>, at: At) -> String {
+    let finished = attempt.steps().finished.iter().flatten().max().copied();
+    let after = finished.map_or_else(String::new, |finished| {
+        format!(" {} later", words::span(finished.time, at.time))
+    });
     format!(
-        "{} completed the handshake with {service} and closed at once, without an alert and without data: the program \
-         judged the certificate after the handshake and hung up.",
+        "{} completed the handshake and closed{after}, without an alert in clear and without data: the program judged \
+         the certificate after the handshake and hung up.",
         words::CLIENT
     )
 }
 
-fn unknown(attempt: &Attempt<'_>, service: &str, times: usize) -> String {
+/// Only that it happens again and again is known.
+fn unknown(attempt: &Attempt<'_>, times: usize) -> Said {
+    let service = attempt.service();
     let why = match attempt.handshake.server_chain {
         Some(_) => {
-            "The certificate has no fault against the trust anchors given, but the client may have other roots, \
-                    or pin a certificate."
+            "Against the trust anchors given the certificate is in order, but the client may have other roots, or pin a \
+             certificate."
         }
         None => {
-            "The certificate is encrypted (TLS 1.3) and cannot be judged here; an untrusted issuer or a wrong name \
-                 are the usual reasons."
+            "The certificate is encrypted (TLS 1.3) and cannot be judged here; an untrusted issuer or a wrong name are \
+             the usual reasons."
         }
     };
-    format!(
-        "{} completed {times} handshakes with {service}, closed each at once, and never sent data on any connection: \
-         possibly it does not accept the certificate. {why}",
-        words::CLIENT
-    )
+    Said {
+        short: format!("{times} times, no data"),
+        cause: format!(
+            "{} completed {times} handshakes with {service}, closed each at once, and never sent data on any connection: \
+             possibly it does not accept the certificate. {why}",
+            words::CLIENT
+        ),
+        remedy: format!(
+            "Read the log of the program on {}, which should say what it dislikes; compare the certificate of {service} \
+             (openssl s_client -connect) with its roots and with the name that it uses.",
+            words::CLIENT
+        ),
+    }
 }
 
 fn evidence(found: Found, attempt: &Attempt<'_>, at: At) -> Found {

@@ -122,7 +122,9 @@ fn plaintext(facts: &Facts, episodes: &mut Episodes<'_>) {
 fn not_tls(facts: &Facts) -> impl Iterator<Item = (Attempt<'_>, NotTls)> {
     attempt::failures(facts).filter_map(|attempt| {
         let other = attempt.handshake.not_tls?;
+        // Bytes without a name prove nothing: a damaged record has them too.
         let answered = attempt.role(other.side) == Side::Server
+            && other.looks != Looks::Binary
             && attempt.steps().server_hello.is_none()
             && attempt.steps().client_hello.is_some();
         answered.then_some((attempt, other))
@@ -131,7 +133,7 @@ fn not_tls(facts: &Facts) -> impl Iterator<Item = (Attempt<'_>, NotTls)> {
 
 /// What a port speaks that is not what TLS clients expect at all.
 fn is_other_service(looks: Looks) -> bool {
-    matches!(looks, Looks::DceRpc | Looks::Smb | Looks::Ssh | Looks::Binary)
+    matches!(looks, Looks::DceRpc | Looks::Smb | Looks::Ssh)
 }
 
 fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
@@ -171,7 +173,7 @@ fn service(facts: &Facts, episodes: &mut Episodes<'_>) {
         else {
             continue;
         };
-        if tells(client) && tells(server) && client != server {
+        if client.names_protocol() && server.names_protocol() && client != server {
             let found = wrong_service(&kept.emitted.ends, answered, protocol(client), server)
                 .evidence(answered, format!("the server's first bytes: {}", protocol(server)))
                 .evidence(asked, format!("the client's first bytes: {}", protocol(client)));
@@ -180,19 +182,9 @@ fn service(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-/// First bytes that name a protocol for sure.
-fn tells(looks: Looks) -> bool {
-    matches!(
-        looks,
-        Looks::Http | Looks::Ssh | Looks::Smtp | Looks::Mail | Looks::Smb | Looks::DceRpc
-    )
-}
-
 fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
     let spoken = protocol(answers);
-    let sure = if answers == Looks::Binary { Possible } else { Certain };
     Found::between(&SERVICE_ID, ends, at)
-        .at_most(sure)
         .title(format!("{} answers {} with {spoken} where {expected} was expected", ends.server, words::CLIENT))
         .cause(format!(
             "{} speaks {expected} to {}, which answers with {spoken}: another program holds this port, or the client (or \
