@@ -5,7 +5,7 @@ use super::ip::{Ip, Place};
 use super::layer::{Layer, Next};
 use super::segments::Segments;
 use super::view::{Reason, View};
-use super::{IcmpError, Segment, fast};
+use super::{IcmpError, Segment, fast, transport};
 use crate::limits::Limits;
 use crate::source::{Batch, LINK_NONE, Packet};
 use crate::units::Time;
@@ -36,8 +36,19 @@ struct Walk {
     time: Time,
     headers: usize,
     tunnels: usize,
+    /// The bytes lie in the decoder's own buffer rather than in the batch.
+    reassembled: bool,
+    /// Where the end of the way is described.
+    segment: Segment,
     /// The innermost tunnel so far, kept when its content cannot be read.
     outer: Option<Segment>,
+}
+
+impl Walk {
+    /// The end of the way, or a tunnel.
+    fn described(&self) -> Segment {
+        Segment { reassembled: self.reassembled, ..self.segment }
+    }
 }
 
 impl Decoder {
@@ -150,9 +161,11 @@ impl Decoder {
             time: packet.time,
             headers: HEADERS_MAX,
             tunnels: TUNNELS_MAX,
+            reassembled: false,
+            segment: Segment::default(),
             outer: None,
         };
-        if let Err(reason) = self.walk(&mut walk, Layer::Link(packet.link), view) {
+        if let Err(reason) = self.walk(&mut walk, Next::Header(Layer::Link(packet.link), view)) {
             match walk.outer {
                 Some(segment) => self.keep(segment, index),
                 None => self.count(reason),
@@ -161,31 +174,33 @@ impl Decoder {
     }
 
     /// Goes from header to header.
-    fn walk(&mut self, walk: &mut Walk, layer: Layer, view: View<'_>) -> Result<(), Reason> {
-        let (mut layer, mut view) = (layer, view);
+    fn walk(&mut self, walk: &mut Walk, mut next: Next<'_>) -> Result<(), Reason> {
         loop {
-            walk.headers = walk.headers.checked_sub(1).ok_or(NESTED)?;
-            match layer.read(view)? {
-                Next::Header(next, inside) => (layer, view) = (next, inside),
-                Next::Several(next, first, behind) => {
-                    if let Err(reason) = self.walk(walk, next, first) {
+            next = match next {
+                Next::Header(layer, view) => {
+                    walk.headers = walk.headers.checked_sub(1).ok_or(NESTED)?;
+                    layer.read(view, &mut walk.segment)?
+                }
+                Next::Several(layer, first, (behind, rest)) => {
+                    if let Err(reason) = self.walk(walk, Next::Header(layer, first)) {
                         self.count(reason);
                     }
-                    (layer, view) = behind;
+                    Next::Header(behind, rest)
                 }
-                Next::Tunnel(segment, next, inside) => {
-                    walk.outer = Some(segment);
+                Next::Tunnel(layer, view) => {
+                    walk.outer = Some(walk.described());
                     walk.tunnels = walk.tunnels.checked_sub(1).ok_or(NESTED)?;
-                    (layer, view) = (next, inside);
+                    Next::Header(layer, view)
                 }
-                Next::Fragment(ip, place, inside) => return self.fragment(walk, ip, place, inside),
-                Next::Segment(segment) => {
-                    self.keep(segment, walk.index);
+                Next::Fragment(ip, place, view) => return self.fragment(walk, ip, place, view),
+                Next::Segment => {
+                    self.keep(walk.described(), walk.index);
                     return Ok(());
                 }
-                Next::IcmpError(segment, error) => {
-                    self.keep(Segment { seq: self.icmp.len() as u32, ..segment }, walk.index);
+                Next::IcmpError(error) => {
+                    walk.segment.seq = self.icmp.len() as u32;
                     self.icmp.push(error);
+                    self.keep(walk.described(), walk.index);
                     return Ok(());
                 }
             }
@@ -204,8 +219,12 @@ impl Decoder {
             return Ok(());
         };
         walk.tunnels = walk.tunnels.checked_sub(1).ok_or(NESTED)?;
-        let view = View::reassembled(&whole, self.spill.len());
+        let view = View::new(&whole, self.spill.len(), whole.len());
         self.spill.extend_from_slice(&whole);
-        self.walk(walk, Layer::Carried(ip), view)
+        let within = std::mem::replace(&mut walk.reassembled, true);
+        let read = transport::read(&ip, view, &mut walk.segment);
+        let walked = read.and_then(|next| self.walk(walk, next));
+        walk.reassembled = within;
+        walked
     }
 }

@@ -42,8 +42,10 @@ pub(super) fn ethernet(mut view: View<'_>) -> Result<Next<'_>, Reason> {
 
 /// An EtherType and what it announces.
 pub(super) fn typed(mut view: View<'_>) -> Result<Next<'_>, Reason> {
-    let kind = view.u16()?;
-    Ok(Next::Header(Layer::Ether(kind), view))
+    Ok(match view.u16()? {
+        IPV4 | IPV6 => Next::Header(Layer::Ip, view),
+        kind => Next::Header(Layer::Ether(kind), view),
+    })
 }
 
 /// What an EtherType announces.

@@ -174,7 +174,7 @@ fn udp(head: &[u8; 20], ip: Span, segment: &mut Segment) -> Option<()> {
 mod tests {
     use super::super::layer::{Layer, Next};
     use super::super::view::{Reason, View};
-    use super::super::{Kind, Segment, ip, link};
+    use super::super::{Kind, Segment, ip, link, transport};
     use proptest::prelude::*;
 
     fn fast(kind: u16, frame: &[u8], at: usize) -> Option<Segment> {
@@ -201,16 +201,17 @@ mod tests {
 
     /// The general way, which would take the short cut at the IP header.
     fn general(kind: u16, frame: &[u8], at: usize) -> Result<Segment, Reason> {
-        let (mut layer, mut view) = (Layer::Link(kind), View::new(frame, at, frame.len()));
+        let mut segment = Segment::default();
+        let mut next = Next::Header(Layer::Link(kind), View::new(frame, at, frame.len()));
         loop {
-            if let Layer::Ip = layer {
-                let (ip, place, inside) = ip::header(view)?;
-                assert_eq!(place, None, "a fragment took the fast way");
-                (layer, view) = (Layer::Carried(ip), inside);
-            }
-            match layer.read(view)? {
-                Next::Header(next, inside) => (layer, view) = (next, inside),
-                Next::Segment(segment) => return Ok(segment),
+            next = match next {
+                Next::Header(Layer::Ip, view) => {
+                    let (ip, place, inside) = ip::header(view)?;
+                    assert_eq!(place, None, "a fragment took the fast way");
+                    transport::read(&ip, inside, &mut segment)?
+                }
+                Next::Header(layer, view) => layer.read(view, &mut segment)?,
+                Next::Segment => return Ok(segment),
                 next => panic!("{next:?} took the fast way"),
             }
         }

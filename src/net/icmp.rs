@@ -7,15 +7,18 @@ use super::{IcmpError, Kind, Segment, protocol};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An error that quotes an IP packet becomes an [`IcmpError`], all else a conversation of two hosts.
-pub(super) fn read(ip: Ip, view: View<'_>) -> Next<'_> {
-    match error(ip, view) {
-        Ok(Some((segment, error))) => Next::IcmpError(segment, error),
-        Ok(None) | Err(_) => Next::Segment(ip.segment(Kind::Other, (0, 0), view)),
+pub(super) fn read<'a>(ip: &Ip, view: View<'a>, segment: &mut Segment) -> Next<'a> {
+    match error(ip, view, segment) {
+        Ok(Some(error)) => Next::IcmpError(error),
+        Ok(None) | Err(_) => {
+            ip.fill(segment, Kind::Other, (0, 0), view);
+            Next::Segment
+        }
     }
 }
 
 /// RFC 792, RFC 1191, RFC 4443
-fn error(ip: Ip, mut view: View<'_>) -> Result<Option<(Segment, IcmpError)>, Reason> {
+fn error(ip: &Ip, mut view: View<'_>, segment: &mut Segment) -> Result<Option<IcmpError>, Reason> {
     let [kind, code, _, _, a, b, c, d] = *view.take()?;
     if !(if ip.v6 { matches!(kind, 1..=4) } else { matches!(kind, 3 | 4 | 5 | 11 | 12) }) {
         return Ok(None);
@@ -26,13 +29,13 @@ fn error(ip: Ip, mut view: View<'_>) -> Result<Option<(Segment, IcmpError)>, Rea
         _ => 0,
     };
     let quoted = Quoted::read(view)?;
-    let key = quoted.ip.segment(Kind::IcmpError, quoted.ports, view);
-    let segment = Segment { ip_id: ip.id, ttl: ip.ttl, dont_fragment: ip.dont_fragment, ..key };
+    quoted.ip.fill(segment, Kind::IcmpError, quoted.ports, view);
+    (segment.ip_id, segment.ttl, segment.dont_fragment) = (ip.id, ip.ttl, ip.dont_fragment);
     let (seq, flags) = (quoted.seq, quoted.flags);
-    Ok(Some((segment, IcmpError { v6: ip.v6, kind, code, sender: sender(ip), mtu, seq, flags })))
+    Ok(Some(IcmpError { v6: ip.v6, kind, code, sender: sender(ip), mtu, seq, flags }))
 }
 
-fn sender(ip: Ip) -> IpAddr {
+fn sender(ip: &Ip) -> IpAddr {
     if ip.v6 {
         Ipv6Addr::from_bits(ip.from).into()
     } else {

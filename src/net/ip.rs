@@ -1,8 +1,8 @@
 //! IP headers of both versions, with their options and extension headers.
 
-use super::layer::{Layer, NOT_IP, Next};
+use super::layer::{NOT_IP, Next};
 use super::view::{Reason, View};
-use super::{Key, Kind, Segment, fast};
+use super::{Key, Kind, Segment, fast, transport};
 
 /// Lengths in an IP header contradict each other.
 const BAD: Reason = "bad_ip_header";
@@ -36,23 +36,24 @@ pub(super) struct Ip {
 }
 
 impl Ip {
-    /// A segment whose payload is all of `view`.
-    pub(super) fn segment(&self, kind: Kind, ports: (u16, u16), view: View<'_>) -> Segment {
+    /// Fills a segment whose payload is all of `view`.
+    pub(super) fn fill(
+        &self,
+        segment: &mut Segment,
+        kind: Kind,
+        ports: (u16, u16),
+        view: View<'_>,
+    ) {
         let (from, to) = ((self.from, ports.0), (self.to, ports.1));
-        let (key, swapped) = Key::new(from, to, self.protocol, self.v6);
-        Segment {
-            key,
-            swapped,
-            kind,
-            at: view.at() as u32,
-            len: view.bytes().len() as u32,
-            wire_len: view.wire() as u32,
-            ip_id: self.id,
-            ttl: self.ttl,
-            dont_fragment: self.dont_fragment,
-            reassembled: view.reassembled,
-            ..Segment::default()
-        }
+        *segment = Segment::default();
+        (segment.key, segment.swapped) = Key::new(from, to, self.protocol, self.v6);
+        segment.kind = kind;
+        segment.at = view.at() as u32;
+        segment.len = view.bytes().len() as u32;
+        segment.wire_len = view.wire() as u32;
+        segment.ip_id = self.id;
+        segment.ttl = self.ttl;
+        segment.dont_fragment = self.dont_fragment;
     }
 }
 
@@ -75,14 +76,13 @@ impl Place {
 }
 
 /// An IP header of either version.
-pub(super) fn read(view: View<'_>) -> Result<Next<'_>, Reason> {
-    let mut segment = Segment::default();
-    if !view.is_bounded() && fast::ip(view.bytes(), view.at(), &mut segment).is_some() {
-        return Ok(Next::Segment(Segment { reassembled: view.reassembled, ..segment }));
+pub(super) fn read<'a>(view: View<'a>, segment: &mut Segment) -> Result<Next<'a>, Reason> {
+    if !view.is_bounded() && fast::ip(view.bytes(), view.at(), segment).is_some() {
+        return Ok(Next::Segment);
     }
     let (ip, place, view) = header(view)?;
     match place {
-        None => Ok(Next::Header(Layer::Carried(ip), view)),
+        None => transport::read(&ip, view, segment),
         Some(place) => Ok(Next::Fragment(ip, place, view)),
     }
 }
@@ -152,13 +152,17 @@ fn ipv6(mut view: View<'_>) -> Result<(Ip, Option<Place>, View<'_>), Reason> {
 }
 
 /// What a packet put together from fragments begins with, where that is not the transport header yet.
-pub(super) fn extended(ip: Ip, mut view: View<'_>) -> Result<Next<'_>, Reason> {
+pub(super) fn extended<'a>(
+    ip: &Ip,
+    mut view: View<'a>,
+    segment: &mut Segment,
+) -> Result<Next<'a>, Reason> {
     let (protocol, place) = extensions(ip.protocol, &mut view)?;
-    let ip = Ip { protocol, ..ip };
-    Ok(match place {
-        Some(place) => Next::Fragment(ip, place, view),
-        None => Next::Header(Layer::Carried(ip), view),
-    })
+    let ip = Ip { protocol, ..*ip };
+    match place {
+        Some(place) => Ok(Next::Fragment(ip, place, view)),
+        None => transport::read(&ip, view, segment),
+    }
 }
 
 /// A header between IP's own and the transport's.

@@ -2,7 +2,7 @@
 
 use super::ip::{self, Ip, Place};
 use super::view::{Reason, View};
-use super::{IcmpError, Segment, ether, link, transport, wlan};
+use super::{IcmpError, Segment, ether, link, wlan};
 
 /// Nothing that has an IP packet inside: ARP, LLDP, spanning tree.
 pub(super) const NOT_IP: Reason = "not_ip";
@@ -22,11 +22,9 @@ pub(super) enum Layer {
     Ppp,
     /// An IP header of either version.
     Ip,
-    /// What this IP header carries.
-    Carried(Ip),
 }
 
-/// What a header was followed by.
+/// What a header was followed by. Segments are filled in place, see [`super::segments`].
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Next<'a> {
     /// Another header.
@@ -34,29 +32,32 @@ pub(super) enum Next<'a> {
     /// A packet, and more of them behind it.
     Several(Layer, View<'a>, (Layer, View<'a>)),
     /// A tunnel's content; when no IP is in it, the tunnel itself is the conversation.
-    Tunnel(Segment, Layer, View<'a>),
+    Tunnel(Layer, View<'a>),
     /// A fragment of an IP packet: only the whole packet can be read further.
     Fragment(Ip, Place, View<'a>),
     /// The end of the way.
-    Segment(Segment),
+    Segment,
     /// The end of the way, for an ICMP error.
-    IcmpError(Segment, IcmpError),
+    IcmpError(IcmpError),
 }
 
 impl Layer {
-    /// Reads one header.
+    /// Reads one header. The end of the way, or a tunnel, is described in `segment`.
     ///
     /// # Errors
     /// Why there is no segment in this packet.
-    pub(super) fn read(self, view: View<'_>) -> Result<Next<'_>, Reason> {
+    pub(super) fn read<'a>(
+        self,
+        view: View<'a>,
+        segment: &mut Segment,
+    ) -> Result<Next<'a>, Reason> {
         match self {
             Self::Link(kind) => link::read(kind, view),
             Self::Ether(kind) => ether::read(kind, view),
             Self::Llc => ether::llc(view),
             Self::Aggregate => wlan::aggregate(view),
             Self::Ppp => ether::ppp(view),
-            Self::Ip => ip::read(view),
-            Self::Carried(ip) => transport::read(ip, view),
+            Self::Ip => ip::read(view, segment),
         }
     }
 }

@@ -15,22 +15,15 @@ pub(super) struct View<'a> {
     bytes: &'a [u8],
     at: usize,
     wire: usize,
-    /// What carries them says that no more of them were ever sent.
-    bounded: bool,
-    /// The bytes lie in the decoder's own buffer rather than in the batch.
-    pub(super) reassembled: bool,
+    /// What carries them says that no more than these were ever sent.
+    most: usize,
 }
 
 impl<'a> View<'a> {
     /// `bytes` lie `at` bytes into their buffer; on the wire they were `wire` long.
     pub(super) fn new(bytes: &'a [u8], at: usize, wire: usize) -> Self {
         let wire = wire.min(WIRE_MAX).max(bytes.len());
-        Self { bytes, at, wire, bounded: false, reassembled: false }
-    }
-
-    /// A packet put together from fragments, `at` bytes into the decoder's own buffer.
-    pub(super) fn reassembled(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, wire: bytes.len(), bounded: false, reassembled: true }
+        Self { bytes, at, wire, most: usize::MAX }
     }
 
     /// All of them.
@@ -100,13 +93,14 @@ impl<'a> View<'a> {
         self.bytes = self.bytes.get(len..).ok_or(CUT)?;
         self.at += len;
         self.wire -= len;
+        self.most -= len;
         Ok(())
     }
 
     /// An IP header says that `len` bytes follow: what lies behind is padding. It is believed where less
     /// was captured, also when the capture does not say so: mirrors cut packets as well.
     pub(super) fn limit(&mut self, len: usize) {
-        let len = if self.bounded { len.min(self.wire) } else { len };
+        let len = len.min(self.most);
         self.bytes = self.bytes.get(..len).unwrap_or(self.bytes);
         self.wire = len.max(self.bytes.len());
     }
@@ -114,11 +108,11 @@ impl<'a> View<'a> {
     /// A link layer's header says that `len` bytes follow, whatever the headers within will say.
     pub(super) fn bound(&mut self, len: usize) {
         self.limit(len);
-        self.bounded = true;
+        self.most = self.wire;
     }
 
     /// See [`View::bound`].
     pub(super) fn is_bounded(&self) -> bool {
-        self.bounded
+        self.most <= WIRE_MAX
     }
 }
