@@ -10,7 +10,7 @@ use finwhale::report::json::Ndjson;
 use finwhale::report::text::{Length, Report};
 use finwhale::rules;
 use finwhale::source::memory;
-use finwhale::trust::Trust;
+use finwhale::trust::{Anchors, Trust};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ impl FactSink for Everything {
 fn triage(bytes: &[u8]) -> Option<String> {
     let limits = Limits::new(64 << 20);
     let mut source = memory::capture(bytes.to_vec(), &limits).ok()?;
-    let trust = Trust::load(&[]).expect("nothing to load");
+    let trust = Trust::load(&[Anchors::Mozilla]).expect("built in");
     let mut pipeline = Pipeline::new(limits, trust, None);
     let mut sink = Everything(Ndjson::new(std::io::sink()));
     pipeline.read("capture", source.as_mut(), &mut sink).expect("memory can be read");

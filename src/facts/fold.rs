@@ -2,7 +2,7 @@
 
 use super::{ChainSeen, Facts, Kept, Map, Pair, Server};
 use crate::proto::tcp;
-use crate::proto::tls::{self, CertificateSeen, Handshake, Outcome};
+use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Emitted, Fact, plain};
 use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
 use crate::units::{At, Ends, Side};
@@ -41,7 +41,7 @@ fn server_verdict(handshake: &Handshake, at: At, trust: &mut Trust) -> Option<Ar
     let chain = handshake.server_chain.as_ref()?;
     let time = handshake.steps.certificate.unwrap_or(at).time;
     let name = handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref());
-    let key_transport = handshake.steps.server_key_exchange.is_none();
+    let key_transport = handshake.answer.as_ref().is_some_and(Answer::is_key_transport);
     Some(trust.judge(chain, Side::Server, time, name, key_transport))
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Early {
     origin: u32,
     pieces: BTreeMap<u32, Piece>,
     held: usize,
+    /// The first segment that came early.
+    pub(super) since: At,
     /// The peer acknowledged bytes of the hole: since when they are known to be missing.
     pub(super) acked: Option<At>,
     /// Packets of the conversation since then.
@@ -38,8 +40,8 @@ pub(super) struct Early {
 }
 
 impl Early {
-    pub(super) fn new(next: u32) -> Self {
-        Self { origin: next, pieces: BTreeMap::new(), held: 0, acked: None, patience: 0 }
+    pub(super) fn new(next: u32, since: At) -> Self {
+        Self { origin: next, pieces: BTreeMap::new(), held: 0, since, acked: None, patience: 0 }
     }
 
     /// Bytes held, overhead included.
@@ -61,6 +63,11 @@ impl Early {
         if let Some(old) = self.pieces.insert(key, piece) {
             self.held -= old.bytes.len() + OVERHEAD;
         }
+    }
+
+    /// Payload bytes of the longest piece.
+    pub(super) fn longest(&self) -> u32 {
+        self.pieces.values().map(|piece| piece.end().wrapping_sub(piece.seq)).max().unwrap_or(0)
     }
 
     /// Where the first piece begins.

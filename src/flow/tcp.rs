@@ -5,7 +5,7 @@ use super::table::Line;
 use super::{Shared, View};
 use crate::net::{self, Segment, flags};
 use crate::proto::feed::{Feed, Progress};
-use crate::proto::tcp::{Fact, Header, Watch};
+use crate::proto::tcp::{Fact, Header, Hole, Watch};
 use crate::proto::{self, Out};
 use crate::units::{At, Close, Ends, SECOND, Side};
 
@@ -260,7 +260,9 @@ impl Tcp {
         if u64::from(hole) > self.to_skip(line, dir) && !line.is_stopped() {
             let bytes = input.payload.into();
             let piece = Piece { seq, cut: wire - (input.payload.len() as u32).min(wire), bytes };
-            self.early[dir].get_or_insert_with(|| Box::new(Early::new(line.next[dir]))).add(piece);
+            self.early[dir]
+                .get_or_insert_with(|| Box::new(Early::new(line.next[dir], at)))
+                .add(piece);
             return;
         }
         let old = u32::try_from(-i64::from(ahead)).unwrap_or(0);
@@ -360,17 +362,22 @@ impl Tcp {
 
     /// Goes on behind the hole.
     fn give_up(&mut self, line: &mut Line, dir: usize, at: At, ends: &Ends, shared: &mut Shared) {
-        let Some(first) = self.early[dir].as_ref().and_then(|early| early.first()) else { return };
+        let Some(early) = &self.early[dir] else { return };
+        let Some(first) = early.first() else { return };
+        let acked = early.acked.is_some();
         let skip = self.to_skip(line, dir);
         let hole = first.wrapping_sub(line.next[dir]);
         self.pass(line, dir, hole);
         let bytes = u64::from(hole).saturating_sub(skip);
         if bytes > 0 && !line.is_stopped() {
             let side = self.side(dir);
-            shared.quality.gaps.add(at);
             let mut out = shared.out(ends, at, self.view());
-            out.emit(at, proto::Fact::Tcp(Fact::Gap { side, bytes }));
             self.feed.gap(side, at, bytes, &mut out);
+            // What the peer never acknowledged may have been lost before it came here.
+            if acked {
+                out.emit(at, proto::Fact::Tcp(Fact::Gap { side, bytes }));
+                shared.quality.gaps.add(at);
+            }
         }
         self.flush(line, dir, at, ends, shared);
     }
@@ -432,6 +439,7 @@ impl Tcp {
         shared: &mut Shared,
     ) {
         for dir in 0..2 {
+            self.note_hole(line, dir, last);
             while self.early[dir].is_some() {
                 self.give_up(line, dir, last, ends, shared);
             }
@@ -456,6 +464,17 @@ impl Tcp {
         self.watch.finish(sent, &mut shared.out(ends, now, view));
         self.report_quality(ends, last, shared);
         shared.held = shared.held.saturating_sub(self.held);
+    }
+
+    /// A hole that nobody filled to the end: seen from the receiver, this is what a black hole looks like.
+    fn note_hole(&mut self, line: &Line, dir: usize, last: At) {
+        let Some(early) = self.early[dir].as_ref().filter(|early| early.acked.is_none()) else {
+            return;
+        };
+        let Some(first) = early.first() else { return };
+        let size = first.wrapping_sub(line.next[dir]);
+        let hole = Hole { size, later: early.longest(), since: early.since, last };
+        self.watch.on_hole(self.side(dir), hole);
     }
 
     fn report_quality(&self, ends: &Ends, last: At, shared: &mut Shared) {

@@ -3,7 +3,7 @@
 mod loss;
 mod watch;
 
-pub use watch::{Header, Watch};
+pub use watch::{Header, Hole, Watch};
 
 use crate::units::{At, Side};
 use std::net::IpAddr;
@@ -119,7 +119,7 @@ pub struct Blackhole {
     pub passed_size: u32,
     /// Distinct sizes or sequence numbers lost.
     pub lost_segments: u32,
-    /// Transmissions of them in all.
+    /// Transmissions of them in all; 0 when only the receiver's end was captured.
     pub transmissions: u32,
     /// The receiver's MSS option.
     pub mss: Option<u16>,

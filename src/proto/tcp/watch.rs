@@ -1,9 +1,12 @@
 //! Follows the headers of one TCP connection, from its first SYN to its end, and says what happened to it.
 
 use super::loss::Loss;
-use super::{Attempts, Fact, HalfOpen, Opened, Reset};
+use super::{Attempts, Blackhole, Fact, HalfOpen, Opened, Reset};
 use crate::proto::{self, Out};
-use crate::units::{At, Side};
+use crate::units::{At, SECOND, Side};
+
+/// A sender that is heard would have filled a hole by then: it sends again after a second or less, and again.
+const HOLE_NS: i64 = 3 * SECOND;
 
 /// The fields of a segment that matter here.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,19 @@ pub struct Header {
     pub dont_fragment: bool,
     /// MSS option, on a SYN.
     pub mss: Option<u16>,
+}
+
+/// Bytes that never arrived, though later ones did.
+#[derive(Clone, Copy, Debug)]
+pub struct Hole {
+    /// How many.
+    pub size: u32,
+    /// The longest segment that arrived behind them.
+    pub later: u32,
+    /// The first segment behind them.
+    pub since: At,
+    /// The last packet of the connection.
+    pub last: At,
 }
 
 /// What a connection has shown so far.
@@ -69,6 +85,8 @@ struct Seen {
     loss: Option<Box<Loss>>,
     /// The longest payload that the peer acknowledged while losses were watched.
     passed: u32,
+    /// A hole that was never filled.
+    hole: Option<Box<Hole>>,
 }
 
 impl Watch {
@@ -251,6 +269,11 @@ impl Watch {
         seen.loss.get_or_insert_default().repeated(header);
     }
 
+    /// A hole in what `side` sent was never filled, and never acknowledged.
+    pub fn on_hole(&mut self, side: Side, hole: Hole) {
+        self.sides[side.index()].hole = Some(Box::new(hole));
+    }
+
     fn note(&mut self, header: &Header) {
         let seen = &mut self.sides[header.side.index()];
         seen.packets = true;
@@ -300,6 +323,11 @@ impl Watch {
                 && let Some((at, hole)) = loss.blackhole(sender, passed, mss)
             {
                 out.emit(at, proto::Fact::Tcp(Fact::Blackhole(hole)));
+            } else if let Some(hole) = seen.hole.take()
+                && hole.last.time.since(hole.since.time) >= HOLE_NS
+            {
+                let fact = Fact::Blackhole(hole.blackhole(sender, mss));
+                out.emit(hole.since, proto::Fact::Tcp(fact));
             }
         }
     }
@@ -312,6 +340,24 @@ impl Seen {
         self.passed = self.passed.max(loss.acked(ack));
         if loss.is_over() {
             self.loss = None;
+        }
+    }
+}
+
+impl Hole {
+    /// The full-size segments that the hole must have been.
+    fn blackhole(&self, sender: Side, mss: Option<u16>) -> Blackhole {
+        let full = mss.map_or(self.size, u32::from).max(1);
+        Blackhole {
+            sender,
+            lost_size: self.size.min(full),
+            passed_size: self.later,
+            lost_segments: self.size.div_ceil(full),
+            transmissions: 0,
+            mss,
+            dont_fragment: true,
+            last: self.last,
+            later_arrived: true,
         }
     }
 }

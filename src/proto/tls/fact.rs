@@ -1,5 +1,6 @@
 //! The facts of TLS: one handshake a connection, its certificates, its alerts.
 
+use super::suites::is_key_transport;
 use crate::units::{At, Close, Side};
 use crate::wire::tls::{CertificateRequest, ClientHello, KeyExchange};
 use crate::wire::x509::Chain;
@@ -205,6 +206,13 @@ pub struct Answer {
     pub psk: bool,
     /// status_request was answered: a staple follows.
     pub status: bool,
+}
+
+impl Answer {
+    /// The suite's key exchange is RSA key transport.
+    pub fn is_key_transport(&self) -> bool {
+        is_key_transport(self.cipher)
+    }
 }
 
 /// The end of one side.

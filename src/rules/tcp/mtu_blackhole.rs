@@ -67,12 +67,17 @@ fn is_size_selective(hole: &Blackhole) -> bool {
         None => FULL_SIZE,
     };
     let smaller_passed = hole.passed_size < hole.lost_size || hole.later_arrived;
-    hole.lost_size >= full && hole.transmissions >= TRANSMISSIONS_MIN && smaller_passed
+    let lasting = hole.transmissions >= TRANSMISSIONS_MIN || hole.later_arrived;
+    hole.lost_size >= full && lasting && smaller_passed
 }
 
 fn confidence(facts: &Facts, kept: &Kept, hole: &Blackhole) -> Confidence {
     let proved = hole.later_arrived || hole.lost_segments >= 2;
-    if proved && hole.dont_fragment && !licence::dropped(facts, kept.emitted.at) {
+    if proved
+        && hole.dont_fragment
+        && hole.transmissions > 0
+        && !licence::dropped(facts, kept.emitted.at)
+    {
         Confidence::Likely
     } else {
         Confidence::Possible
@@ -94,19 +99,33 @@ fn blackhole(kept: &Kept, hole: &Blackhole, icmp: Option<&TooBig>) -> Found {
         .cause(cause(hole, &sender, icmp))
         .remedy(remedy(icmp))
         .key(hole.sender.name())
-        .evidence(
-            at,
-            format!(
-                "{} payload bytes, sent {} times in {span}, never acknowledged",
-                hole.lost_size, hole.transmissions
-            ),
-        )
-        .evidence(hole.last, "the last transmission")
+        .evidence(at, seen(hole, &span))
+        .evidence(hole.last, last_seen(hole))
         .references(&["RFC 1191", "RFC 8201", "RFC 4821", "RFC 2923 section 2.1"])
         .step(Step::Data, None);
     match icmp {
         Some(icmp) => found.evidence(icmp.at, format!("ICMP: packet too big, MTU {}", icmp.mtu)),
         None => found,
+    }
+}
+
+/// From the sender's end the lost segments are seen again and again, from the receiver's end never.
+fn seen(hole: &Blackhole, span: &str) -> String {
+    let Blackhole { lost_size, passed_size, transmissions, .. } = hole;
+    match transmissions {
+        0 => format!(
+            "{passed_size} bytes arrive; the {lost_size} or more before them never do, in {span}"
+        ),
+        _ => format!(
+            "{lost_size} payload bytes, sent {transmissions} times in {span}, never acknowledged"
+        ),
+    }
+}
+
+fn last_seen(hole: &Blackhole) -> &'static str {
+    match hole.transmissions {
+        0 => "the last packet: still missing",
+        _ => "the last transmission",
     }
 }
 
