@@ -21,8 +21,10 @@ struct Certificate<'a> {
     subject: &'a str,
     issuer: &'a str,
     serial: &'a str,
-    not_before: String,
-    not_after: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_after: Option<String>,
     san: Vec<String>,
     key: &'a str,
     signature: &'a str,
