@@ -166,6 +166,8 @@ fn wrong_arguments_are_2_and_say_why() {
         ("--memory 3X refused.pcap", "size"),
         ("--keylog keys.txt refused.pcap", "decrypt"),
         ("--trust none --trust mozilla refused.pcap", "none"),
+        ("--trust missing.pem refused.pcap", "missing.pem"),
+        ("--trust notes.txt refused.pcap", "notes.txt"),
         ("--output report.html refused.pcap", "html"),
         ("--output no/such/folder.json refused.pcap", "no/such"),
         ("-j 2 refused.pcap", "-j"),

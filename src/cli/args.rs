@@ -50,7 +50,7 @@ pub(super) enum Command {
 /// What to read, and how to report it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Analyze {
-    /// Captures: files, directories (walked in name order), or - for standard input
+    /// Captures: files, directories (walked in name order), or - for standard input; a file named as a command: ./explain
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Format of the report [default: by the suffix of --output, else text]
