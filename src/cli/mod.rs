@@ -81,7 +81,9 @@ fn run(args: &Args) -> Result<Status, Failure> {
             page
         }
     };
-    output::print(&text, Color::Auto)?;
+    let mut stdout = output::stdout(Color::Auto);
+    stdout.write_all(&text)?;
+    stdout.flush()?;
     Ok(Status::Clean)
 }
 

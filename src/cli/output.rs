@@ -1,9 +1,9 @@
 //! Where the report goes, in which format: standard output or a file.
 
 use super::args::{Analyze, Color, Format};
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 /// Columns of text that does not go to a terminal.
@@ -59,35 +59,30 @@ impl Output {
         })
     }
 
-    /// Writes styled text, its styles left out where they are not wanted.
-    pub(super) fn print(self, styled: &[u8], color: Color) -> io::Result<()> {
-        match self {
-            Self::Stdout => print(styled, color),
+    /// A writer of styled text, which leaves styles out where they are not wanted.
+    pub(super) fn styled(self, color: Color) -> BufWriter<Box<dyn Write>> {
+        BufWriter::new(match self {
+            Self::Stdout => Box::new(stdout(color)),
             Self::File(file) => {
                 let choice = match color {
-                    Color::Always => anstream::ColorChoice::Always,
-                    Color::Auto | Color::Never => anstream::ColorChoice::Never,
+                    Color::Always => ColorChoice::Always,
+                    Color::Auto | Color::Never => ColorChoice::Never,
                 };
-                write(AutoStream::new(file, choice), styled)
+                Box::new(AutoStream::new(file, choice))
             }
-        }
+        })
     }
 }
 
-/// Writes styled text to standard output.
-pub(super) fn print(styled: &[u8], color: Color) -> io::Result<()> {
-    let stdout = io::stdout().lock();
+/// Standard output, which leaves styles out where they are not wanted.
+pub(super) fn stdout(color: Color) -> AutoStream<Stdout> {
+    let stdout = io::stdout();
     let choice = match color {
         Color::Auto => AutoStream::choice(&stdout),
-        Color::Always => anstream::ColorChoice::Always,
-        Color::Never => anstream::ColorChoice::Never,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
     };
-    write(AutoStream::new(stdout, choice), styled)
-}
-
-fn write(mut to: impl Write, bytes: &[u8]) -> io::Result<()> {
-    to.write_all(bytes)?;
-    to.flush()
+    AutoStream::new(stdout, choice)
 }
 
 /// `path` is one of the captures, by whatever name.

@@ -67,10 +67,10 @@ impl Sink {
         }
         match self.stream {
             Stream::Text { output, length, color } => {
-                let mut styled = Vec::new();
                 let width = output.width();
-                Report { facts, findings, hidden, length, width }.write(&mut styled)?;
-                output.print(&styled, color)
+                let mut out = output.styled(color);
+                Report { facts, findings, hidden, length, width }.write(&mut out)?;
+                out.flush()
             }
             Stream::Json(document) => document.finish(facts, findings),
             Stream::Ndjson(ndjson) => ndjson.finish(facts, findings),

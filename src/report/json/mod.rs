@@ -10,7 +10,7 @@ mod object;
 use crate::facts::{Capture, Facts, Kept};
 use crate::finding::Finding;
 use serde::Serialize;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use tempfile::SpooledTempFile;
 
 /// Facts of a JSON document wait in memory up to this many bytes, beyond it in a temporary file.
@@ -62,14 +62,14 @@ impl<W: Write> Ndjson<W> {
 /// One document with everything; its facts wait outside memory until the captures before them are known.
 pub struct Document<W: Write> {
     out: W,
-    facts: SpooledTempFile,
+    facts: BufWriter<SpooledTempFile>,
     any: bool,
 }
 
 impl<W: Write> Document<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, facts: SpooledTempFile::new(SPOOL_BYTES_MAX), any: false }
+        Self { out, facts: BufWriter::new(SpooledTempFile::new(SPOOL_BYTES_MAX)), any: false }
     }
 
     /// A fact, as it comes.
@@ -92,8 +92,9 @@ impl<W: Write> Document<W> {
         self.out.write_all(b"{\"captures\":[\n")?;
         list(&mut self.out, facts.captures.iter().map(object::capture))?;
         self.out.write_all(b"],\n\"facts\":[\n")?;
-        self.facts.rewind()?;
-        copy(&mut self.facts, &mut self.out)?;
+        let mut waiting = self.facts.into_inner()?;
+        waiting.rewind()?;
+        io::copy(&mut waiting, &mut self.out)?;
         self.out.write_all(b"],\n\"findings\":[\n")?;
         list(&mut self.out, findings.iter().map(|finding| object::finding(facts, finding)))?;
         self.out.write_all(b"],\n\"summary\":")?;
@@ -116,10 +117,6 @@ fn list<T: Serialize>(out: &mut impl Write, objects: impl Iterator<Item = T>) ->
         serde_json::to_writer(&mut *out, &object)?;
     }
     Ok(())
-}
-
-fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
-    io::copy(from, to).map(drop)
 }
 
 #[cfg(test)]

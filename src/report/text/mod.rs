@@ -14,18 +14,22 @@ use crate::facts::Facts;
 use crate::finding::{Finding, Severity};
 use crate::report::totals::Totals;
 use crate::units::{Frame, Time};
-use paper::{CYAN, Paper, RED, YELLOW};
+use figures::counted;
+use paper::{CYAN, Label, Paper, RED, STRONG, YELLOW};
 use std::io::{self, Write};
+
+/// Findings told one by one, unless all are asked for: who has more wants to choose.
+const DETAILS_MAX: usize = 100;
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Length {
     /// The ranking only.
     Short,
-    /// Each finding with cause, remedy and proof.
+    /// The first hundred findings with cause, remedy and proof.
     #[default]
     Full,
-    /// Related findings in full too, and references.
+    /// All findings, related ones in full too, and references.
     Long,
 }
 
@@ -53,13 +57,29 @@ impl Report<'_> {
         let paper = &mut Paper::new(out, self.width);
         let totals = Totals::of(self.facts);
         overview::write(self, &totals, paper)?;
-        if self.length > Length::Short {
-            for (index, finding) in self.ranked().enumerate() {
-                detail::write(self, index + 1, finding, paper)?;
-            }
-        }
+        self.details(paper)?;
         limits::write(self, &totals, paper)?;
         overview::totals(self, &totals, paper)
+    }
+
+    fn details(&self, paper: &mut Paper<'_>) -> io::Result<()> {
+        let shown = match self.length {
+            Length::Short => return Ok(()),
+            Length::Full => DETAILS_MAX,
+            Length::Long => usize::MAX,
+        };
+        for (index, finding) in self.ranked().take(shown).enumerate() {
+            detail::write(self, index + 1, finding, paper)?;
+        }
+        let left = self.ranked().count().saturating_sub(shown);
+        if left > 0 {
+            paper.blank()?;
+            let findings = counted(left as u64, "more finding");
+            let told =
+                format!("{findings} not told here: -v tells all, --min-severity and --only choose");
+            paper.paragraph(Label::none(0), STRONG, &told)?;
+        }
+        Ok(())
     }
 
     /// The findings on the traffic; those on the capture itself are told at the end, in [`limits`].

@@ -25,12 +25,12 @@ pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>)
         return Ok(());
     }
     paper.blank()?;
-    let shown = if report.length == Length::Short { usize::MAX } else { SHOWN_MAX };
+    let shown = if report.length == Length::Short { super::DETAILS_MAX } else { SHOWN_MAX };
     for (index, finding) in report.ranked().take(shown).enumerate() {
         entry(report, totals, index + 1, finding, paper)?;
     }
     if ranked > shown {
-        let more = format!("and {} below", counted((ranked - shown) as u64, "more finding"));
+        let more = format!("and {}", counted((ranked - shown) as u64, "more finding"));
         paper.paragraph(Label::none(TITLE_COLUMN), FAINT, &more)?;
     }
     Ok(())

@@ -174,6 +174,17 @@ conversations; 4 TLS handshakes (3 completed, 1 failed); 1 error, 2 findings not
 }
 
 #[test]
+fn a_thousand_findings_are_not_all_told_unless_asked_for() {
+    let findings = vec![finding(); 1000];
+    let told = |length| told(&facts(), &findings, 0, length);
+    let full = told(Length::Full);
+    assert!(full.contains("             and 990 more findings\n"), "\n{full}");
+    assert!(full.contains("\n100. ERROR") && !full.contains("\n101. ERROR"));
+    assert!(full.contains("\n900 more findings not told here: -v tells all"));
+    assert!(told(Length::Long).contains("\n1000. ERROR"));
+}
+
+#[test]
 fn files_are_named_where_there_are_several() {
     let mut facts = facts();
     facts.captures.push(Capture { path: "gateway.pcap".into(), ..capture() });
