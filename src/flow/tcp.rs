@@ -440,6 +440,7 @@ impl Tcp {
     ) {
         for dir in 0..2 {
             self.note_hole(line, dir, last);
+            self.drop_unreceived(dir);
             while self.early[dir].is_some() {
                 self.give_up(line, dir, last, ends, shared);
             }
@@ -464,6 +465,15 @@ impl Tcp {
         self.watch.finish(sent, &mut shared.out(ends, now, view));
         self.report_quality(ends, last, shared);
         shared.held = shared.held.saturating_sub(self.held);
+    }
+
+    /// Bytes behind a hole that the receiver, who was captured, never acknowledged did not reach its program.
+    fn drop_unreceived(&mut self, dir: usize) {
+        let heard = self.watch.saw(self.side(1 - dir));
+        let early = &mut self.early[dir];
+        if heard && early.as_ref().is_some_and(|early| early.acked.is_none()) {
+            *early = None;
+        }
     }
 
     /// A hole that nobody filled to the end: seen from the receiver, this is what a black hole looks like.

@@ -103,7 +103,7 @@ fn header(input: &mut Cursor<'_>, field: &'static str) -> Result<(u8, usize), Er
 
 /// The dotted form of an object identifier's contents.
 pub(super) fn dotted(contents: &[u8]) -> String {
-    asn1_rs::Oid::new(contents.into()).to_id_string()
+    der_parser::Oid::new(contents.into()).to_id_string()
 }
 
 /// Bits of a non-negative INTEGER's contents.
