@@ -122,7 +122,7 @@ impl Facts {
                 pair.with_data.add(at.time);
             }
         });
-        !with_data || handshake.steps.renegotiation.is_some()
+        !with_data || is_notable(handshake)
     }
 
     /// Plain exchanges are kept where one of the sides expected TLS or another protocol, or the server left plain
@@ -158,6 +158,14 @@ impl Facts {
             None => *self.lost.entry("servers").or_default() += 1,
         }
     }
+}
+
+/// It went well, but in a way that rules have something to say of: renegotiation, an ancient hello, a mark that says
+/// that the version was capped.
+fn is_notable(handshake: &Handshake) -> bool {
+    let ancient = handshake.hello.as_ref().is_some_and(|hello| hello.sslv2 || hello.fallback_scsv);
+    let marked = handshake.answer.as_ref().is_some_and(|answer| answer.sentinel.is_some());
+    handshake.steps.renegotiation.is_some() || ancient || marked
 }
 
 /// About what a kept fact takes; a handshake has its offers behind it.

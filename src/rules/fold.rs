@@ -194,16 +194,30 @@ impl Episode {
     fn tell_recovery(&mut self) {
         let (Some(step), true) = (self.step, self.recovered > 0) else { return };
         let said = if self.recovered >= self.finding.count {
-            self.finding.severity = Severity::Note;
-            for below in &mut self.finding.related {
-                below.severity = Severity::Note;
-            }
+            self.lower();
             format!("Recovered by {} within seconds.", step.words())
         } else {
             let attempts = words::counted(self.finding.count, "attempt");
             format!("{} of {attempts} recovered by {}.", self.recovered, step.words())
         };
         self.finding.cause = format!("{} {said}", self.finding.cause);
+    }
+}
+
+impl Episode {
+    /// What was got over is a note. A fault that remains (a fallback, a broken resumption) then stands on top.
+    fn lower(&mut self) {
+        let remains = |below: &Finding| below.severity == Severity::Warning;
+        let place = self.finding.related.iter().position(remains);
+        let remaining = place.map(|place| self.finding.related.remove(place));
+        let below = self.finding.related.iter_mut();
+        std::iter::once(&mut self.finding.severity)
+            .chain(below.map(|below| &mut below.severity))
+            .for_each(|severity| *severity = Severity::Note);
+        if let Some(remaining) = remaining {
+            let over = std::mem::replace(&mut self.finding, remaining);
+            absorb_related(&mut self.finding.related, over);
+        }
     }
 }
 

@@ -94,6 +94,7 @@ pub const RULES: &[Rule] = &[
     tls::end::AT_CERTIFICATE,
     tls::end::AT_CLIENT,
     tls::end::AT_RENEGOTIATION,
+    tls::alert::INAPPROPRIATE_FALLBACK,
     tls::reasons::NO_VERSION,
     tls::reasons::NO_CIPHER,
     tls::reasons::NO_GROUP,

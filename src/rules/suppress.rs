@@ -30,6 +30,9 @@ impl Step {
 const AFTER: i64 = 5 * SECOND;
 const BEFORE: i64 = 2 * SECOND;
 
+/// Client-server pairs of a capture of few parties.
+const FEW_PAIRS: usize = 32;
+
 /// The client passed `step` with the same server, under the same name, within seconds of `time`.
 pub(super) fn recovered(
     facts: &Facts,
@@ -39,15 +42,31 @@ pub(super) fn recovered(
     name: Option<&str>,
     time: Time,
 ) -> bool {
+    if step == Step::Connected && by_other_family(facts, client, server, time) {
+        return true;
+    }
     let Some(pair) = facts.pairs.get(&(client, server)) else { return false };
     let spans: &Spans = match step {
         Step::Connected => &pair.opened,
         Step::Handshake => &pair.completed,
         Step::Data => &pair.with_data,
     };
-    let near =
-        spans.within(Time(time.0.saturating_sub(BEFORE)), Time(time.0.saturating_add(AFTER)));
-    near && (step == Step::Connected || name_succeeded(facts, server, name))
+    near(spans, time) && (step == Step::Connected || name_succeeded(facts, server, name))
+}
+
+fn near(spans: &Spans, time: Time) -> bool {
+    spans.within(Time(time.0.saturating_sub(BEFORE)), Time(time.0.saturating_add(AFTER)))
+}
+
+/// Clients that try IPv6 and IPv4 at once ("happy eyeballs"): the same port was reached with the other one. Whose
+/// addresses they are can be told only where few parties are in the capture.
+fn by_other_family(facts: &Facts, client: IpAddr, server: Endpoint, time: Time) -> bool {
+    facts.pairs.len() <= FEW_PAIRS
+        && facts.pairs.iter().any(|((other, reached), pair)| {
+            other.is_ipv6() != client.is_ipv6()
+                && reached.port == server.port
+                && near(&pair.opened, time)
+        })
 }
 
 /// Many sites share an address: success with one says nothing of another.

@@ -8,7 +8,7 @@ use crate::proto::tls::{Ended, EndedHow, Outcome};
 use crate::rules::attempt::{self, Attempt, Stage};
 use crate::rules::licence;
 use crate::rules::why::{self, Reason};
-use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{At, Close, SECOND, Side};
 
 macro_rules! end_rule {
@@ -18,7 +18,7 @@ macro_rules! end_rule {
         pub(crate) const $rule: Rule = Rule {
             ids: &[$id],
             manual: include_str!(concat!("../manual/", $name, ".md")),
-            explains: &[],
+            explains: &["tls-alert-inappropriate-fallback"],
             check: |facts, episodes| report(&$id, $break, facts, episodes),
         };
     };
@@ -116,34 +116,39 @@ fn broke(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
     if attempt.stage() == Stage::Completed {
         return after_finished(attempt, end);
     }
-    let hello = steps.client_hello?;
+    steps.client_hello?;
     match (attempt.stage(), end.side) {
         (Stage::ClientHello, Some(Side::Server)) => Some(Break::AtHello),
         (Stage::ClientHello, None) => Some(Break::NoAnswer),
-        (Stage::ClientHello, Some(Side::Client)) => {
-            (end.at.time.since(hello.time) >= PATIENCE).then_some(Break::NoAnswer)
-        }
-        (Stage::ServerHello, Some(Side::Client)) => {
-            let waited = end.at.time.since(hello.time) >= PATIENCE;
-            waited.then_some(Break::InFlight)
-        }
+        (Stage::ClientHello, Some(Side::Client)) => waited(attempt, end).then_some(Break::NoAnswer),
+        (Stage::ServerHello, Some(Side::Client)) => waited(attempt, end).then_some(Break::InFlight),
         (Stage::ServerHello, _) => Some(Break::InFlight),
         (Stage::ServerFlight, Some(Side::Client) | None) => Some(Break::AtCertificate),
         (Stage::ClientFlight, Some(Side::Server) | None) => Some(Break::AtClient),
+        (Stage::ClientFlight, Some(Side::Client)) => {
+            waited(attempt, end).then_some(Break::AtClient)
+        }
         _ => None,
     }
+}
+
+/// The client gave up after it had waited for the server's next message.
+fn waited(attempt: &Attempt<'_>, end: &End) -> bool {
+    let last = attempt.handshake.last_record.map_or(attempt.at(), |(_, at)| at);
+    let since = if last.frame < end.at.frame { last } else { attempt.at() };
+    end.at.time.since(since.time) >= PATIENCE
 }
 
 /// The server leaves a completed handshake: on a request for renegotiation, or right after the client's certificate.
 fn after_finished(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
     let [_, server] = attempt.handshake.data_records;
-    let by_server = end.side == Some(Side::Server) && server == 0;
+    let by_server = end.side == Some(Side::Server);
     let renegotiation =
         attempt.steps().renegotiation.is_some_and(|(side, _)| attempt.role(side) == Side::Server);
     let with_certificate = attempt.handshake.client_chain.is_some();
-    match by_server {
-        true if renegotiation => Some(Break::AtRenegotiation),
-        true if with_certificate && !attempt.is_tls13() => Some(Break::AtClient),
+    match server {
+        0 if renegotiation && end.side.is_some() => Some(Break::AtRenegotiation),
+        0 if by_server && with_certificate && !attempt.is_tls13() => Some(Break::AtClient),
         _ => None,
     }
 }
@@ -158,7 +163,9 @@ fn broken(id: &Id, place: Break, facts: &Facts, attempt: &Attempt<'_>, end: &End
         None => "the last packet; neither side says more".to_owned(),
     };
     let steps = attempt.steps();
+    let completed = attempt.stage() == Stage::Completed;
     let found = failed(id, attempt, end.at)
+        .step(if completed { Step::Data } else { Step::Handshake }, attempt.name())
         .at_most(confidence)
         .title(words.title)
         .cause(words.cause)
@@ -181,9 +188,9 @@ fn confidence(
     reason: Option<&Reason>,
 ) -> Option<Confidence> {
     let silent = end.side.is_none();
-    let waited =
-        matches!(place, Break::NoAnswer | Break::InFlight) && end.side != Some(Side::Server);
-    if silent || waited {
+    let completed = attempt.stage() == Stage::Completed;
+    let gave_up = end.side == Some(Side::Client) && place != Break::AtCertificate && !completed;
+    if silent || gave_up {
         let last = attempt.handshake.last_record.map_or(attempt.at(), |(_, at)| at);
         let timeout = if silent { SILENCE } else { PATIENCE };
         let licence = licence::absence(facts, attempt.ends(), last, timeout).confidence()?;

@@ -1,6 +1,5 @@
 //! `tls-fallback`: after a failure the client comes back within seconds with lower versions.
 
-use super::failed;
 use crate::codes::version_name;
 use crate::facts::Facts;
 use crate::finding::Confidence;
@@ -50,7 +49,8 @@ fn fell_back(first: &Attempt<'_>, second: &Attempt<'_>) -> Found {
     let name = |attempt| highest(attempt).map_or_else(|| "unknown".to_owned(), version_name);
     let (high, low) = (name(first), name(second));
     let service = first.service();
-    failed(&ID, first, first.at())
+    Found::between(&ID, first.ends(), first.at())
+        .service(first.name())
         .title(format!("{} falls back from {high} to {low} with {service}", words::CLIENT))
         .cause(format!(
             "A handshake with {high} failed, and {} tried again with {low} at most: {service}, or a device in between, \

@@ -1,6 +1,5 @@
 //! Findings that name the reason of a failed handshake. They lie below the failure itself, an alert or a close.
 
-use super::failed;
 use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely};
 use crate::rules::attempt::{self, Attempt};
@@ -134,7 +133,8 @@ fn report(id: &Id, ask: why::Ask, facts: &Facts, episodes: &mut Episodes<'_>) {
 
 fn found(id: &Id, attempt: &Attempt<'_>, reason: Reason) -> Found {
     let (at, note) = reason.evidence.unwrap_or((attempt.at(), "ClientHello".to_owned()));
-    failed(id, attempt, at)
+    Found::between(id, attempt.ends(), at)
+        .service(attempt.name())
         .at_most(reason.confidence)
         .title(format!("{} to {}: {}", words::CLIENT, attempt.service(), reason.short))
         .cause(reason.cause)

@@ -1,10 +1,9 @@
 //! `tls-sslv2-hello`: the client begins in the format of SSL 2.0.
 
-use super::failed;
 use crate::facts::Facts;
 use crate::finding::Confidence;
 use crate::rules::attempt;
-use crate::rules::{Episodes, Id, Rule, words};
+use crate::rules::{Episodes, Found, Id, Rule, words};
 
 const ID: Id = Id::warning(
     "tls-sslv2-hello",
@@ -21,7 +20,8 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
             continue;
         }
         let service = attempt.service();
-        let found = failed(&ID, &attempt, attempt.at())
+        let found = Found::between(&ID, attempt.ends(), attempt.at())
+            .service(attempt.name())
             .title(format!("{} sends {service} a hello in the format of SSL 2.0", words::CLIENT))
             .cause(format!(
                 "The first message of {} has the format of SSL 2.0 (a very old client, or one set to be compatible): \

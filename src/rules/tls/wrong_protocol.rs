@@ -60,6 +60,10 @@ pub(crate) const END_0: Rule = Rule {
 /// Ports where nothing but TLS is spoken.
 const TLS_PORTS: [u16; 10] = [443, 465, 636, 853, 989, 990, 993, 995, 5061, 8443];
 
+fn is_tls_port(ends: &Ends) -> bool {
+    ends.server.port.is_some_and(|port| TLS_PORTS.contains(&port))
+}
+
 fn plain_facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &plain::Fact)> {
     facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
         Fact::Plain(exchange) => Some((kept, exchange)),
@@ -87,14 +91,15 @@ fn plaintext(facts: &Facts, episodes: &mut Episodes<'_>) {
         let Some((looks, at)) = exchange.client.filter(|(looks, _)| *looks != Looks::Tls) else {
             continue;
         };
+        let known = facts.servers.get(&ends.server);
         let speaks_tls =
-            facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
+            is_tls_port(ends) || known.is_some_and(|server| server.completed.count > 0);
         let hung_up = matches!(exchange.ended, Some((Side::Server, Close::Fin | Close::Reset, _)));
         let (sure, sign) = match (exchange.server_alert, exchange.server_wants_tls) {
             (Some((_, code)), _) => (Certain, format!("alert {code}")),
             (None, true) => (Certain, "a page that asks for HTTPS".to_owned()),
             (None, false) if exchange.server.is_none() && hung_up && speaks_tls => {
-                (Likely, "a close; other clients speak TLS with it".to_owned())
+                (Likely, "a close without a word".to_owned())
             }
             _ => continue,
         };
@@ -133,7 +138,7 @@ fn not_tls(facts: &Facts) -> impl Iterator<Item = (Attempt<'_>, NotTls)> {
 
 /// What a port speaks that is not what TLS clients expect at all.
 fn is_other_service(looks: Looks) -> bool {
-    matches!(looks, Looks::DceRpc | Looks::Smb | Looks::Ssh)
+    matches!(looks, Looks::DceRpc | Looks::Smb)
 }
 
 fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
@@ -152,7 +157,7 @@ fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
                  {service}.",
                 words::CLIENT
             ))
-            .key(spoken)
+            .key("plain")
             .evidence(other.at, format!("the server's answer: {spoken}"))
             .evidence_if(attempt.steps().client_hello, "ClientHello")
             .references(&["RFC 8446 section 5.1"]);
@@ -201,14 +206,18 @@ fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
 }
 
 fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
+    for (kept, exchange) in plain_facts(facts) {
+        if let (None, Some((_, code))) = (exchange.client, exchange.server_alert) {
+            episodes.add(both_waited(kept, exchange, code));
+        }
+    }
     for kept in &facts.kept {
         let Fact::Tcp(tcp::Fact::AcceptClose { reset }) = &kept.emitted.fact else { continue };
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        let tls = ends.server.port.is_some_and(|port| TLS_PORTS.contains(&port));
         let works =
             facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
         let pair = facts.pairs.get(&(ends.client.addr, ends.server));
-        if !tls || works || pair.is_some_and(|pair| pair.with_data.count > 0) {
+        if !is_tls_port(ends) || works || pair.is_some_and(|pair| pair.with_data.count > 0) {
             continue;
         }
         let how = if *reset { "RST" } else { "FIN" };
@@ -225,6 +234,29 @@ fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
             .references(&["RFC 8446 section 2"]);
         episodes.add(found);
     }
+}
+
+/// The client sent nothing at all, and the server's first bytes are an alert.
+fn both_waited(kept: &Kept, exchange: &plain::Fact, code: u8) -> Found {
+    let ends = &kept.emitted.ends;
+    let at = exchange.server.map_or(kept.emitted.at, |(_, at)| at);
+    Found::between(&END_ID, ends, at)
+        .title(format!(
+            "{} sends {} no ClientHello: both wait for the other to begin",
+            words::CLIENT, ends.server
+        ))
+        .cause(format!(
+            "Possibly {} speaks a protocol in which the server begins (SMTP, IMAP, POP3 without TLS), while {} waits for a \
+             ClientHello and ends with alert {code}.",
+            words::CLIENT, ends.server
+        ))
+        .remedy(format!(
+            "Switch TLS on from the first byte at {}, or let it use the port for plain text or STARTTLS.",
+            words::CLIENT
+        ))
+        .key("waits")
+        .evidence(at, format!("alert {code} of the server; the client has sent nothing"))
+        .references(&["RFC 8314 section 3"])
 }
 
 #[cfg(test)]

@@ -131,7 +131,8 @@ pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> O
     let offered = list(hello.ciphers.iter().map(|cipher| cipher_name(*cipher)));
     let apart = chosen.is_some_and(|chosen| disjoint(chosen, &hello.ciphers));
     let wrong_key = wrong_key(facts, attempt);
-    let narrow = hello.ciphers.len() <= NARROW && refusal.alert.is_some() && chosen.is_none();
+    let few = hello.ciphers.len() <= NARROW && !hello.versions.contains(&TLS13);
+    let narrow = few && refusal.alert.is_some() && chosen.is_none();
     let confidence = match (refusal.alert, apart || wrong_key.is_some()) {
         (Some(71), _) => Certain,
         (alert, true) => sure(alert, &[40]),
@@ -227,22 +228,35 @@ pub(in crate::rules) fn signature<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -
     if refusal.by == Side::Client || attempt.stage() > Stage::ServerHello || offered.is_empty() {
         return None;
     }
-    let schemes = &server(facts, attempt)?.schemes;
+    let schemes = server(facts, attempt).map(|server| &server.schemes);
     let met = attempt.server_chain(facts);
     let key = met.as_ref().and_then(|met| met.chain.certificates.first()).map(|leaf| &leaf.key);
     let unusable = key.filter(|key| !offered.iter().any(|scheme| fits(key, *scheme)));
-    if unusable.is_none() && !disjoint(schemes, offered) {
-        return None;
-    }
+    let apart = schemes.filter(|schemes| disjoint(schemes, offered));
+    // TLS 1.3, where suites say nothing of keys: signatures for one kind of key only were left by hand.
+    let narrow = key.is_none()
+        && refusal.alert == Some(40)
+        && hello.versions.contains(&TLS13)
+        && ["RSA 2048", "EC P-256"]
+            .iter()
+            .any(|key| !offered.iter().any(|scheme| fits(key, *scheme)));
     let service = attempt.service();
-    let can = match unusable {
-        Some(key) => format!("its certificate has a key of the kind {key}"),
-        None => format!(
-            "elsewhere in this capture it signed with {}",
-            list(schemes.keys().map(|scheme| scheme_name(*scheme)))
+    let (confidence, can) = match (unusable, apart) {
+        (Some(key), _) => (Likely, format!("its certificate has a key of the kind {key}")),
+        (None, Some(schemes)) => (
+            Likely,
+            format!(
+                "elsewhere in this capture it signed with {}",
+                list(schemes.keys().map(|scheme| scheme_name(*scheme)))
+            ),
         ),
+        (None, None) if narrow => (
+            Possible,
+            "these are for one kind of key only, its certificate probably has another".to_owned(),
+        ),
+        (None, None) => return None,
     };
-    let reason = Reason::new("tls-no-sigalg", Likely).says(
+    let reason = Reason::new("tls-no-sigalg", confidence).says(
         "the client accepts no signature that the server can make",
         format!(
             "{} accepts the signature algorithms {}; {service} cannot use any of these: {can}.",

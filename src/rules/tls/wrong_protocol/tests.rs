@@ -36,12 +36,26 @@ fn http_on_a_tls_port_is_told_by_page_or_alert() {
 }
 
 #[test]
-fn a_silent_close_counts_where_others_speak_tls() {
-    assert!(exchange(http_to_tls()).findings().is_empty());
-    let story = exchange(http_to_tls()).server(|server| server.completed.count = 2);
-    let findings = story.findings();
+fn a_silent_close_counts_where_tls_is_spoken() {
+    let findings = exchange(http_to_tls()).findings();
     assert_eq!(ids(&findings), ["tls-plaintext-on-tls-port"]);
     assert_eq!(findings[0].confidence, Confidence::Likely);
+    let mut ends = flow(1);
+    ends.server.port = Some(8080);
+    let elsewhere = || Story::new().two_sided().fact(at(4, 0), ends, Fact::Plain(http_to_tls()));
+    assert!(elsewhere().findings().is_empty());
+}
+
+#[test]
+fn both_sides_wait_for_the_other_to_begin() {
+    let waited = plain::Fact {
+        client: None,
+        server: Some((Looks::Tls, at(5, 40))),
+        server_alert: Some((2, 50)),
+        ended: Some((Side::Client, Close::Fin, at(4, 40))),
+        ..plain::Fact::default()
+    };
+    assert_eq!(ids(&exchange(waited).findings()), ["tls-end-0"]);
 }
 
 #[test]
