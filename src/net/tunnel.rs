@@ -131,7 +131,7 @@ fn vxlan(mut view: View<'_>) -> Inside<'_> {
 fn vxlan_gpe(mut view: View<'_>) -> Inside<'_> {
     let [flags, _, _, next, ..] = *view.take::<8>()?;
     match next {
-        _ if flags & 0x0c != 0x0c => Err(NOT_IP),
+        _ if flags & 0x08 == 0 => Err(NOT_IP),
         1 | 2 => Ok((Layer::Ip, view)),
         3 => Ok((Layer::Ether(BRIDGING), view)),
         5 => Ok((Layer::Ether(MPLS), view)),

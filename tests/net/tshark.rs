@@ -1,7 +1,7 @@
 //! Real captures, frame by frame against tshark.
 
 use finwhale::limits::Limits;
-use finwhale::net::{Decoder, Kind};
+use finwhale::net::{Decoder, Kind, Segment};
 use finwhale::source::{self, Input};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,17 +11,16 @@ use std::sync::Mutex;
 /// Larger captures take too long for a test.
 const BYTES_MAX: u64 = 1 << 20;
 
-/// What identifies a TCP segment: ports, sequence number, payload on the wire, flags.
+/// What identifies a TCP segment or a UDP datagram: ports, payload on the wire, sequence number and flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Tcp {
+struct Transport {
     ports: [u16; 2],
-    seq: u32,
     len: u32,
-    flags: u8,
+    tcp: Option<(u32, u8)>,
 }
 
-/// Each frame's last TCP segment, if any.
-type Frames = BTreeMap<u64, Option<Tcp>>;
+/// The innermost transport header of each frame, if any.
+type Frames = BTreeMap<u64, Option<Transport>>;
 
 fn ours(path: &Path) -> Option<Frames> {
     let limits = Limits::default();
@@ -32,42 +31,57 @@ fn ours(path: &Path) -> Option<Frames> {
         decoder.decode(&batch);
         let numbers = batch.first..batch.first + batch.packets.len() as u64;
         frames.extend(numbers.map(|number| (number, None)));
-        for segment in decoder.segments().iter().filter(|segment| segment.kind == Kind::Tcp) {
-            let [low, high] = segment.key.ports;
-            let ports = if segment.swapped { [high, low] } else { [low, high] };
-            let (seq, len, flags) = (segment.seq, segment.wire_len, segment.flags);
+        for segment in decoder.segments() {
             let number = batch.first + u64::from(segment.packet);
-            frames.insert(number, Some(Tcp { ports, seq, len, flags }));
+            frames.insert(number, transport(segment));
         }
     }
     Some(frames)
 }
 
+fn transport(segment: &Segment) -> Option<Transport> {
+    let [low, high] = segment.key.ports;
+    let ports = if segment.swapped { [high, low] } else { [low, high] };
+    let tcp = match segment.kind {
+        Kind::Tcp => Some((segment.seq, segment.flags)),
+        Kind::Udp => None,
+        Kind::IcmpError | Kind::Other => return None,
+    };
+    Some(Transport { ports, len: segment.wire_len, tcp })
+}
+
 fn theirs(path: &Path) -> Option<Frames> {
-    let numbers = ["frame.number", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "tcp.len"];
-    let others = ["tcp.flags", "icmp.type", "icmpv6.type"];
+    let tcp = ["frame.number", "tcp.srcport", "tcp.dstport", "tcp.len", "tcp.seq_raw", "tcp.flags"];
+    let others = ["udp.srcport", "udp.dstport", "udp.length", "icmp.type", "icmpv6.type"];
     let output = Command::new("tshark")
         .arg("-r")
         .arg(path)
         .args(["-n", "-T", "fields", "-E", "occurrence=l", "-o", "ip.defragment:TRUE"])
-        .args(numbers.iter().chain(&others).flat_map(|field| ["-e", field]))
+        .args(tcp.iter().chain(&others).flat_map(|field| ["-e", field]))
         .output()
         .ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     Some(text.lines().filter_map(row).collect())
 }
 
-/// Segments that ICMP quotes are left out, and headers that tshark could not read to their end.
-fn row(line: &str) -> Option<(u64, Option<Tcp>)> {
+/// What ICMP quotes is left out, and headers that tshark could not read to their end.
+fn row(line: &str) -> Option<(u64, Option<Transport>)> {
     let columns: Vec<_> = line.split('\t').collect();
     let (number, rest) = columns.split_first()?;
-    let tcp = || {
-        let [from, to, seq, len, flags, "", ""] = rest else { return None };
-        let flags = u16::from_str_radix(flags.strip_prefix("0x")?, 16).ok()? as u8;
-        let ports = [from.parse().ok()?, to.parse().ok()?];
-        Some(Tcp { ports, seq: seq.parse().ok()?, len: len.parse().ok()?, flags })
+    let transport = || match rest {
+        ["", "", "", "", "", from, to, length, "", ""] => {
+            let len = length.parse::<u32>().ok()?.checked_sub(8)?;
+            Some(Transport { ports: [from.parse().ok()?, to.parse().ok()?], len, tcp: None })
+        }
+        [from, to, len, seq, flags, .., "", ""] => {
+            let flags = u16::from_str_radix(flags.strip_prefix("0x")?, 16).ok()? as u8;
+            let tcp = Some((seq.parse().ok()?, flags));
+            let ports = [from.parse().ok()?, to.parse().ok()?];
+            Some(Transport { ports, len: len.parse().ok()?, tcp })
+        }
+        _ => None,
     };
-    Some((number.parse().ok()?, tcp()))
+    Some((number.parse().ok()?, transport()))
 }
 
 fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -81,10 +95,11 @@ fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// TCP segments, and those on which the two do not agree. Frames that only one of the two could read of a
+/// TCP segments and UDP datagrams, and those on which the two do not agree. Frames that only one of the two could read of a
 /// damaged capture do not count.
 fn compare(path: &Path) -> (usize, Vec<String>) {
-    let (Some(ours), Some(theirs)) = (ours(path), theirs(path)) else { return Default::default() };
+    let Some(ours) = ours(path) else { return Default::default() };
+    let Some(theirs) = theirs(path) else { return Default::default() };
     let both = ours.iter().filter_map(|(number, tcp)| Some((number, tcp, theirs.get(number)?)));
     let wrong = both.filter(|(_, ours, theirs)| ours != theirs).map(|(number, ours, theirs)| {
         format!(
@@ -121,6 +136,6 @@ fn every_frame_of_real_captures_is_what_tshark_says() {
         }
     });
     let (frames, wrong) = done.into_inner().unwrap();
-    println!("{frames} TCP segments, {} differ\n{}", wrong.len(), wrong.join("\n"));
+    println!("{frames} segments, {} differ\n{}", wrong.len(), wrong.join("\n"));
     assert!(wrong.len() * 1000 < frames, "{} of {frames} differ", wrong.len());
 }
