@@ -3,7 +3,7 @@
 use super::figures::{clock, counted, date, offset, same_day};
 use super::paper::{FAINT, Label, PLAIN, Paper, STRONG};
 use super::{Length, Report, colour, filter, shouted};
-use crate::finding::{Finding, Party, Severity};
+use crate::finding::{Evidence, Finding, Party, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::IpAddr;
@@ -24,8 +24,9 @@ pub(super) fn write(
         Label { indent: 0, text: &head, style: colour(finding.severity), column: head.len() + 1 };
     paper.paragraph(label, STRONG, &finding.title)?;
     body(report, finding, paper)?;
+    let mut told: Vec<&Evidence> = finding.evidence.iter().collect();
     for related in &finding.related {
-        self::related(report, related, paper)?;
+        self::related(report, related, &mut told, paper)?;
     }
     Ok(())
 }
@@ -144,17 +145,24 @@ fn codes(finding: &Finding) -> String {
     finding.codes.iter().map(code).collect::<Vec<_>>().join("; ")
 }
 
-/// A finding below another: a paragraph; in long reports all of it.
-fn related(report: &Report<'_>, finding: &Finding, paper: &mut Paper<'_>) -> io::Result<()> {
-    let label = label("Related");
-    let id = format!("{} {}", finding.severity.name(), finding.id);
-    paper.paragraph(label, STRONG, &format!("{}: {}", id, finding.title))?;
+/// A finding below another: a paragraph with the evidence that was not `told` above; in long reports all of it.
+fn related<'a>(
+    report: &Report<'_>,
+    finding: &'a Finding,
+    told: &mut Vec<&'a Evidence>,
+    paper: &mut Paper<'_>,
+) -> io::Result<()> {
+    let head = format!("{} {}: {}", finding.severity.name(), finding.id, finding.title);
+    paper.paragraph(label("Related"), STRONG, &head)?;
     if report.length == Length::Long {
         return body(report, finding, paper);
     }
     for evidence in finding.evidence.iter().take(2) {
-        let line = format!("{}: {}", report.frame(evidence.at.frame), evidence.note);
-        paper.paragraph(Label::none(COLUMN + 2), PLAIN, &line)?;
+        if !told.contains(&evidence) {
+            let line = format!("{}: {}", report.frame(evidence.at.frame), evidence.note);
+            paper.paragraph(Label::none(COLUMN + 2), PLAIN, &line)?;
+            told.push(evidence);
+        }
     }
     Ok(())
 }
