@@ -64,3 +64,55 @@ fn fell_back(first: &Attempt<'_>, second: &Attempt<'_>) -> Found {
         .evidence(second.at(), format!("ClientHello with {low}"))
         .references(&["RFC 7507", "RFC 8446 appendix D"])
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Severity;
+    use crate::rules::testing::{Story, at, flow, ids, success};
+    use crate::rules::testing_tls::{NAME, Then, hello};
+    use crate::units::Side::Server;
+
+    /// TLS 1.2 fails, TLS 1.0 is tried a second later and fails too.
+    fn story() -> Story {
+        let first = hello(4, 0).alert(Server, 40, at(5, 0));
+        let mut second = hello(14, 1).alert(Server, 40, at(15, 1));
+        if let Some(hello) = &mut second.hello {
+            hello.versions = vec![0x0301];
+        }
+        Story::new().two_sided().handshake(flow(1), first, &[]).handshake(flow(11), second, &[])
+    }
+
+    #[test]
+    fn a_fallback_that_did_not_help_lies_below_the_failure() {
+        let findings = story().findings();
+        assert_eq!(findings[0].id, "tls-alert-handshake-failure");
+        assert_eq!(findings[0].severity, Severity::Error);
+        assert!(findings[0].related.iter().any(|below| below.id == "tls-fallback"));
+    }
+
+    #[test]
+    fn a_fallback_that_helped_is_the_warning_that_remains() {
+        let story = story().pair(|pair| pair.completed = success(at(25, 2)));
+        let story = story.server(|server| {
+            server.names.insert(NAME.to_owned(), 1);
+        });
+        let findings = story.findings();
+        assert_eq!((findings[0].id, findings[0].severity), ("tls-fallback", Severity::Warning));
+        assert!(ids(&findings)[0].contains("tls-alert-handshake-failure"));
+        assert!(findings[0].related.iter().all(|below| below.severity == Severity::Note));
+    }
+
+    #[test]
+    fn a_lower_offer_a_minute_later_is_another_program() {
+        let first = hello(4, 0).alert(Server, 40, at(5, 0));
+        let mut second = hello(14, 58).alert(Server, 40, at(15, 58));
+        if let Some(hello) = &mut second.hello {
+            hello.versions = vec![0x0301];
+        }
+        let story = Story::new().two_sided().handshake(flow(1), first, &[]);
+        let findings = story.handshake(flow(11), second, &[]).findings();
+        assert!(
+            !findings.iter().any(|found| ids(std::slice::from_ref(found))[0].contains("fallback"))
+        );
+    }
+}

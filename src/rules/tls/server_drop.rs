@@ -62,3 +62,37 @@ fn dropped(kept: &Kept, client: u64, server: u64) -> Found {
         .evidence(at, format!("RST of the server after {client} bytes of the client"))
         .references(&["RFC 9293 section 3.5.2"])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Story, at, flow, ids};
+
+    fn resets(bytes: &[[u64; 2]]) -> Story {
+        let story = Story::new().two_sided().server(|server| server.completed.count = 9);
+        bytes.iter().zip(1u64..).fold(story, |story, (bytes, n)| {
+            let reset = tcp::Reset {
+                sender: Side::Server,
+                ttl: 60,
+                usual_ttl: Some((60, 60)),
+                sender_went_on: None,
+                further: 0,
+                bytes: *bytes,
+                idle_ns: 0,
+            };
+            story.fact(at(10 * n, 0), flow(n), Fact::Tcp(tcp::Fact::Reset(reset)))
+        })
+    }
+
+    #[test]
+    fn three_resets_at_the_same_byte() {
+        let findings = resets(&[[900, 4_000], [900, 4_000], [900, 4_000]]).findings();
+        assert_eq!(ids(&findings), ["tls-server-drop"]);
+        assert_eq!(findings[0].count, 3);
+    }
+
+    #[test]
+    fn resets_anywhere_are_clients_that_leave() {
+        assert!(resets(&[[900, 4_000], [901, 4_000], [900, 9_000]]).findings().is_empty());
+    }
+}

@@ -38,3 +38,33 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
         episodes.add(found);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Severity;
+    use crate::rules::testing::{Story, at, certificate, flow, ids};
+    use crate::rules::testing_tls::{Then, completed, hello};
+    use crate::units::Side::Server;
+
+    #[test]
+    fn an_ancient_hello_is_a_warning_also_when_it_works() {
+        let mut works = completed(4, 0, vec![certificate("www", "Public CA")]);
+        works.data_records = [3, 3];
+        if let Some(hello) = &mut works.hello {
+            hello.sslv2 = true;
+        }
+        let findings = Story::new().two_sided().handshake(flow(1), works, &[]).findings();
+        assert_eq!(ids(&findings), ["tls-sslv2-hello"]);
+        assert_eq!(findings[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn an_ancient_hello_that_is_refused_lies_below_the_alert() {
+        let mut refused = hello(4, 0).alert(Server, 70, at(5, 0));
+        if let Some(hello) = &mut refused.hello {
+            hello.sslv2 = true;
+        }
+        let findings = Story::new().two_sided().handshake(flow(1), refused, &[]).findings();
+        assert!(findings[0].related.iter().any(|below| below.id == "tls-sslv2-hello"));
+    }
+}

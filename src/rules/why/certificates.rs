@@ -6,7 +6,7 @@ use crate::finding::Confidence::{Certain, Likely};
 use crate::rules::FaultKey;
 use crate::rules::attempt::{Attempt, Stage};
 use crate::rules::certificate;
-use crate::trust::Fault;
+use crate::trust::{Fault, Remark};
 use crate::units::Side;
 
 /// Faults that each alert of a client points to, likeliest first.
@@ -60,6 +60,38 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     Some(
         reason.says(said.short, format!("{}{learned}", said.cause), said.remedy).shown(shown, note),
     )
+}
+
+/// The certificate demands a staple, the client asked for one, and the ServerHello promises none.
+pub(in crate::rules) fn lacks_staple(attempt: &Attempt<'_>) -> bool {
+    let verdict = attempt.kept.verdict.as_ref();
+    let wants = verdict.is_some_and(|verdict| verdict.remarks.contains(&Remark::MustStaple));
+    let asked = attempt.hello().is_some_and(|hello| hello.offers_status);
+    let promised = attempt.answer().is_none_or(|answer| answer.status);
+    wants && asked && !promised
+}
+
+/// The client refused a certificate without the staple that it demands.
+pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    let (alert, code) = attempt.fatal_alert()?;
+    let by_client = attempt.role(alert.sender) == Side::Client && is_about_certificate(code);
+    let chain = attempt.handshake.server_chain.as_deref().filter(|_| by_client)?;
+    if !lacks_staple(attempt) {
+        return None;
+    }
+    let owner = attempt.service();
+    let fault = FaultKey {
+        id: "x509-must-staple",
+        server: attempt.ends().server,
+        key: certificate::key(chain),
+    };
+    let reason = Reason { id: None, faults: vec![fault], ..Reason::new("", Likely) };
+    let reason = reason.says(
+        "its certificate demands an OCSP staple, none was sent",
+        format!("The certificate of {owner} demands a stapled OCSP answer (must-staple), and the server sends none."),
+        format!("Switch on OCSP stapling on {owner}, or use a certificate without must-staple."),
+    );
+    Some(reason.shown(attempt.steps().certificate, "certificate with must-staple"))
 }
 
 /// The server signed with another key than its certificate's.

@@ -128,3 +128,39 @@ pub(in crate::rules) fn intolerance<'a>(facts: &'a Facts, attempt: &Attempt<'a>)
     );
     Some(reason.shown(attempt.steps().client_hello, format!("ClientHello with {named}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::finding::Confidence;
+    use crate::rules::testing::{Story, at, flow, ids};
+    use crate::rules::testing_tls::{Then, hello};
+    use crate::units::Side::Server;
+
+    /// A hello with these extensions is refused by a server that answered others.
+    fn story(extensions: &[u16]) -> Story {
+        let mut refused = hello(4, 0).alert(Server, 50, at(5, 0));
+        if let Some(hello) = &mut refused.hello {
+            hello.extensions.extend(extensions);
+        }
+        let story = Story::new().two_sided().server(|server| {
+            server.completed.count = 4;
+            server.ciphers.insert(0xc02f, 4);
+            server.extensions_accepted.extend([(10, 4), (13, 4)]);
+        });
+        story.handshake(flow(1), refused, &[])
+    }
+
+    #[test]
+    fn the_one_extension_that_no_answered_hello_had() {
+        let findings = story(&[51]).findings();
+        assert_eq!(ids(&findings), ["tls-alert-decode-error[tls-ext-intolerance]"]);
+        assert_eq!(findings[0].related[0].confidence, Confidence::Likely);
+        assert!(findings[0].cause.contains("key_share"), "{}", findings[0].cause);
+    }
+
+    #[test]
+    fn known_or_too_many_extensions_accuse_none() {
+        assert_eq!(ids(&story(&[]).findings()), ["tls-alert-decode-error"]);
+        assert_eq!(ids(&story(&[51, 52, 53, 54]).findings()), ["tls-alert-decode-error"]);
+    }
+}

@@ -66,6 +66,7 @@ const ASK: &[Ask] = &[
     client_certificate::refused,
     certificates::key_mismatch,
     certificates::refused,
+    certificates::unstapled,
     retry::hello_retry_loop,
     parameters::alpn,
     parameters::version,

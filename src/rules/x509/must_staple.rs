@@ -1,10 +1,10 @@
 //! `x509-must-staple`: the certificate demands a stapled OCSP answer, and the server sends none.
 
-use crate::facts::{Facts, Kept};
+use crate::facts::Facts;
 use crate::finding::Confidence;
-use crate::proto::tls::Handshake;
-use crate::rules::{Episodes, Found, Id, Rule, certificate, words};
-use crate::trust::Remark;
+use crate::rules::attempt::{self, Attempt};
+use crate::rules::why::certificates;
+use crate::rules::{Episodes, Found, Id, Rule, certificate};
 
 const ID: Id = Id::warning(
     "x509-must-staple",
@@ -20,33 +20,18 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for (kept, handshake) in facts.handshakes() {
-        if lacks_staple(kept, handshake)
-            && let Some(found) = unstapled(kept, handshake)
-        {
-            episodes.add(found);
-        }
+    for attempt in attempt::attempts(facts).filter(certificates::lacks_staple) {
+        unstapled(&attempt).into_iter().for_each(|found| episodes.add(found));
     }
 }
 
-/// The certificate wants a staple, the client asked for one, the ServerHello promises none.
-fn lacks_staple(kept: &Kept, handshake: &Handshake) -> bool {
-    let wants =
-        kept.verdict.as_ref().is_some_and(|verdict| verdict.remarks.contains(&Remark::MustStaple));
-    let asked = handshake.hello.as_ref().is_some_and(|hello| hello.offers_status);
-    let promised = handshake.answer.as_ref().is_none_or(|answer| answer.status);
-    wants && asked && !promised
-}
-
-fn unstapled(kept: &Kept, handshake: &Handshake) -> Option<Found> {
-    let server = kept.emitted.ends.server;
-    let chain = handshake.server_chain.as_deref()?;
-    let name = handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref());
-    let owner = words::service(server, name);
-    let at = handshake.steps.certificate.unwrap_or(kept.emitted.at);
-    let found = Found::about(&ID, server, at)
+fn unstapled(attempt: &Attempt<'_>) -> Option<Found> {
+    let chain = attempt.handshake.server_chain.as_deref()?;
+    let owner = attempt.service();
+    let at = attempt.steps().certificate.unwrap_or(attempt.at());
+    let found = Found::about(&ID, attempt.ends().server, at)
         .key(certificate::key(chain))
-        .service(name)
+        .service(attempt.name())
         .title(format!("{owner}: its certificate requires an OCSP staple, none was sent"))
         .cause(format!(
             "The certificate of {owner} carries the TLS feature \"status_request\" (must-staple), and the client asked \
@@ -57,7 +42,40 @@ fn unstapled(kept: &Kept, handshake: &Handshake) -> Option<Found> {
              without must-staple."
         ))
         .evidence(at, "certificate with must-staple")
-        .evidence_if(handshake.steps.server_hello, "ServerHello without status_request")
+        .evidence_if(attempt.steps().server_hello, "ServerHello without status_request")
         .references(&["RFC 7633", "RFC 6066 section 8"]);
     Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{Story, at, certificate, flow, ids};
+    use crate::rules::testing_tls::{Then, flight};
+    use crate::trust::{Remark, Verdict};
+    use crate::units::Side::Client;
+    use std::sync::Arc;
+
+    /// A client that asked for a staple refuses a certificate that demands one.
+    fn story(stapled: bool) -> Story {
+        let mut refused = flight(4, 0, vec![certificate("www", "CA")]).alert(Client, 42, at(7, 0));
+        if let (Some(hello), Some(answer)) = (&mut refused.hello, &mut refused.answer) {
+            (hello.offers_status, answer.status) = (true, stapled);
+        }
+        Story::new().two_sided().handshake(flow(1), refused, &[]).with(|facts| {
+            let remarks = vec![Remark::MustStaple];
+            let verdict = Verdict { judged: true, remarks, ..Verdict::default() };
+            facts.kept[0].verdict = Some(Arc::new(verdict));
+        })
+    }
+
+    #[test]
+    fn a_staple_that_is_missing_names_the_cause() {
+        let findings = story(false).findings();
+        assert_eq!(ids(&findings), ["tls-alert-bad-certificate[x509-must-staple]"]);
+    }
+
+    #[test]
+    fn a_staple_that_was_sent_is_not_missing() {
+        assert_eq!(ids(&story(true).findings()), ["tls-alert-bad-certificate"]);
+    }
 }
