@@ -1,5 +1,6 @@
 //! Puts findings together: equal ones are one episode, symptoms lie below causes, many clients of a network are one party.
 
+use super::certificate::{self, Shown};
 use super::found::{FaultKey, Found};
 use super::suppress::{self, Step};
 use super::{Rule, network, words};
@@ -7,6 +8,7 @@ use crate::facts::{Facts, Map};
 use crate::finding::{Finding, Party, Severity};
 use crate::units::{Endpoint, Frame, SECOND, Time};
 use std::net::IpAddr;
+use std::rc::Rc;
 
 /// Evidence that one finding shows.
 const EVIDENCE_MAX: usize = 8;
@@ -27,6 +29,7 @@ const EXPLAINS_AFTER: i64 = 60 * SECOND;
 /// Failed attempts on their way to findings, folded as they come so that their number does not matter.
 pub struct Episodes<'a> {
     facts: &'a Facts,
+    shown: Option<Rc<[Shown<'a>]>>,
     explains: &'static [&'static str],
     tops: Vec<Episode>,
     by_key: Map<String, usize>,
@@ -49,12 +52,18 @@ impl<'a> Episodes<'a> {
     pub fn new(facts: &'a Facts) -> Self {
         Self {
             facts,
+            shown: None,
             explains: &[],
             tops: Vec::new(),
             by_key: Map::default(),
             by_flow: Map::default(),
             by_pair: Map::default(),
         }
+    }
+
+    /// The chains that servers showed; gathered once for all rules.
+    pub(super) fn shown(&mut self) -> Rc<[Shown<'a>]> {
+        self.shown.get_or_insert_with(|| certificate::shown(self.facts).into()).clone()
     }
 
     /// The findings that come now are those of `rule`.

@@ -20,7 +20,7 @@ macro_rules! fault_rule {
             ids: &[$id],
             manual: include_str!(concat!("../manual/", $manual, ".md")),
             explains: &[],
-            check: |facts, episodes| report(&$id, $faults, facts, episodes),
+            check: |_, episodes| report(&$id, $faults, episodes),
         }
     };
 }
@@ -97,13 +97,13 @@ const LIFETIME_ID: Id = Id::warning(
     "The server's certificate is valid for longer than allowed",
 );
 
-fn report(id: &Id, faults: &[Fault], facts: &Facts, episodes: &mut Episodes<'_>) {
-    for shown in certificate::shown(facts) {
-        for fault in faults.iter().filter(|fault| has(&shown, **fault)) {
-            faulty(id, &shown, *fault).into_iter().for_each(|found| episodes.add(found));
+fn report(id: &Id, faults: &[Fault], episodes: &mut Episodes<'_>) {
+    for shown in episodes.shown().iter() {
+        for fault in faults.iter().filter(|fault| has(shown, **fault)) {
+            faulty(id, shown, *fault).into_iter().for_each(|found| episodes.add(found));
         }
         if id.id == EXPIRED_ID.id && shown.verdict.remarks.contains(&Remark::ExpiredCa) {
-            expired_ca(&shown).into_iter().for_each(|found| episodes.add(found));
+            expired_ca(shown).into_iter().for_each(|found| episodes.add(found));
         }
     }
 }
@@ -117,8 +117,7 @@ fn has(shown: &Shown<'_>, fault: Fault) -> bool {
 }
 
 fn faulty(id: &Id, shown: &Shown<'_>, fault: Fault) -> Option<Found> {
-    let name = shown.mismatch.map(|(name, _)| name).or(shown.name);
-    let owner = words::service(shown.server, name);
+    let owner = shown.owner();
     let view = shown.view(&owner);
     let said = certificate::said(&view, fault)?;
     let wrong_clock = fault == Fault::NotYetValid && certificate::clock_is_nonsense(view.time);
@@ -166,7 +165,7 @@ fn expired_ca(shown: &Shown<'_>) -> Option<Found> {
     let now = shown.first.time.seconds();
     let above = shown.chain.certificates.iter().skip(1);
     let ca = above.into_iter().find(|ca| ca.not_after < now)?;
-    let (owner, name) = (words::service(shown.server, shown.name), words::common_name(&ca.subject));
+    let (owner, name) = (shown.owner(), words::common_name(&ca.subject));
     let found = about(&EXPIRED_ID, shown, shown.first)
         .title(format!("{owner}: the CA certificate \"{name}\" that it sends has expired"))
         .cause(format!(
@@ -178,15 +177,15 @@ fn expired_ca(shown: &Shown<'_>) -> Option<Found> {
     Some(found)
 }
 
-fn lifetime(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for shown in certificate::shown(facts) {
+fn lifetime(_: &Facts, episodes: &mut Episodes<'_>) {
+    for shown in episodes.shown().iter() {
         let Some(leaf) = shown.chain.certificates.first() else { continue };
         if !shown.verdict.remarks.contains(&Remark::LongLifetime) {
             continue;
         }
-        let owner = words::service(shown.server, shown.name);
+        let owner = shown.owner();
         let days = leaf.not_after.saturating_sub(leaf.not_before) / 86_400;
-        let found = about(&LIFETIME_ID, &shown, shown.first)
+        let found = about(&LIFETIME_ID, shown, shown.first)
             .title(format!("{owner}: its certificate is valid for {days} days, longer than allowed"))
             .cause(format!(
                 "The certificate \"{}\" is valid from {} to {}, {days} days; clients that enforce the CA/Browser \

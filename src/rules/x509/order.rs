@@ -3,7 +3,7 @@
 use super::about;
 use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
-use crate::rules::certificate::{self, Shown};
+use crate::rules::certificate::Shown;
 use crate::rules::{Episodes, Id, Rule, words};
 use crate::trust::Remark;
 
@@ -34,10 +34,8 @@ pub(crate) const EXTRA: Rule = Rule {
     check: extra,
 };
 
-fn with<'a>(facts: &'a Facts, remark: Remark) -> impl Iterator<Item = Shown<'a>> {
-    certificate::shown(facts)
-        .into_iter()
-        .filter(move |shown| shown.verdict.remarks.contains(&remark))
+fn with<'s, 'a>(shown: &'s [Shown<'a>], remark: Remark) -> impl Iterator<Item = &'s Shown<'a>> {
+    shown.iter().filter(move |shown| shown.verdict.remarks.contains(&remark))
 }
 
 /// The certificates as sent, by name.
@@ -46,33 +44,33 @@ fn sent(shown: &Shown<'_>) -> String {
     words::list(names.map(|held| format!("\"{}\"", words::common_name(&held.subject))))
 }
 
-fn order(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for shown in with(facts, Remark::OutOfOrder) {
-        let owner = words::service(shown.server, shown.name);
-        let found = about(&ORDER_ID, &shown, shown.first)
+fn order(_: &Facts, episodes: &mut Episodes<'_>) {
+    for shown in with(&episodes.shown(), Remark::OutOfOrder) {
+        let owner = shown.owner();
+        let found = about(&ORDER_ID, shown, shown.first)
             .title(format!("{owner} sends its certificate chain out of order"))
             .cause(format!(
                 "{owner} sends {}; each certificate should be followed by that of its issuer. Most clients sort \
                  them, strict ones fail.",
-                sent(&shown)
+                sent(shown)
             ))
             .remedy(format!("Put the certificates on {owner} in order: the server's own first, then each issuer's."));
         episodes.add(found);
     }
 }
 
-fn extra(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for shown in with(facts, Remark::Extra) {
-        let owner = words::service(shown.server, shown.name);
+fn extra(_: &Facts, episodes: &mut Episodes<'_>) {
+    for shown in with(&episodes.shown(), Remark::Extra) {
+        let owner = shown.owner();
         // A root at the end costs bytes and nothing else.
-        let worst = if root_only(&shown) { Severity::Note } else { Severity::Warning };
-        let found = about(&EXTRA_ID, &shown, shown.first)
+        let worst = if root_only(shown) { Severity::Note } else { Severity::Warning };
+        let found = about(&EXTRA_ID, shown, shown.first)
             .no_worse_than(worst)
             .title(format!("{owner} sends certificates that clients do not need"))
             .cause(format!(
                 "{owner} sends {}: among them a root, a duplicate, or one that is no issuer of the others. Clients \
                  ignore it, a few fail; the handshake grows.",
-                sent(&shown)
+                sent(shown)
             ))
             .remedy(format!("Leave only the server's certificate and its intermediates in the chain of {owner}."));
         episodes.add(found);
