@@ -254,7 +254,12 @@ pub(super) fn absorb(finding: &mut Finding, other: Finding) {
     let room = EVIDENCE_MAX.saturating_sub(finding.evidence.len());
     // An attempt after the first adds its decisive packet only, so that eight attempts can show theirs.
     let wanted = if whole { room } else { room.min(1) };
-    finding.evidence.extend(other.evidence.into_iter().take(wanted));
+    let news = other.evidence.into_iter().take(wanted);
+    for shown in news {
+        if !finding.evidence.iter().any(|known| known.at.frame == shown.at.frame) {
+            finding.evidence.push(shown);
+        }
+    }
     for code in other.codes {
         if finding.codes.len() < CODES_MAX && !finding.codes.contains(&code) {
             finding.codes.push(code);
@@ -279,6 +284,11 @@ pub(super) fn absorb_related(related: &mut Vec<Finding>, mut below: Finding) {
     }
 }
 
+fn tell(finding: &mut Finding) {
+    words::doubt(finding);
+    words::name_client(finding);
+}
+
 /// The last touches: who, by name; at least as severe as what it explains.
 fn finish(finding: &mut Finding) {
     let worst = finding.related.iter().map(|below| below.severity).max();
@@ -287,8 +297,8 @@ fn finish(finding: &mut Finding) {
     for below in &mut finding.related {
         below.client = below.client.or(top);
     }
-    words::name_client(finding);
-    finding.related.iter_mut().for_each(words::name_client);
+    tell(finding);
+    finding.related.iter_mut().for_each(tell);
 }
 
 #[cfg(test)]
@@ -409,7 +419,7 @@ mod tests {
         assert_eq!(four.len(), 4);
         let five = told(&facts, &[(&CAUSES, (1..=5).map(of).collect())]);
         assert_eq!(five.len(), 1);
-        assert_eq!(five[0].title, "clients of 10.0.0.0/24 cannot");
+        assert_eq!(five[0].title, "10.0.0.0/24 cannot");
         assert_eq!(five[0].count, 5);
     }
 

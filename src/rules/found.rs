@@ -109,9 +109,12 @@ impl Found {
         self
     }
 
-    /// A packet that proves it; the decisive one comes first.
+    /// A packet that proves it; the decisive one comes first. A packet is shown once.
     pub fn evidence(mut self, at: At, note: impl Into<String>) -> Self {
-        self.finding.evidence.push(Evidence { at, note: note.into() });
+        let shown = self.finding.evidence.iter().any(|known| known.at.frame == at.frame);
+        if !shown {
+            self.finding.evidence.push(Evidence { at, note: note.into() });
+        }
         self
     }
 

@@ -1,6 +1,6 @@
 //! How findings put things: cut titles, lists, dates, names from the wire.
 
-use crate::finding::{Finding, Party};
+use crate::finding::{Confidence, Finding};
 use crate::units::{Endpoint, Time};
 use std::fmt::Display;
 
@@ -34,13 +34,20 @@ pub(super) fn name(text: &str) -> String {
 /// Puts the client's name where [`CLIENT`] stands, and cuts the title to its measure.
 pub(super) fn name_client(finding: &mut Finding) {
     let client = match finding.client {
-        Some(party @ Party::Network(..)) => format!("clients of {party}"),
         Some(party) => party.to_string(),
         None => "clients".to_owned(),
     };
     finding.title = cut(&finding.title.replace(CLIENT, &client), TITLE_CHARS_MAX);
     finding.cause = finding.cause.replace(CLIENT, &client);
     finding.remedy = finding.remedy.replace(CLIENT, &client);
+}
+
+/// A possible cause is never told as a fact.
+pub(super) fn doubt(finding: &mut Finding) {
+    let said = finding.cause.to_lowercase();
+    if finding.confidence == Confidence::Possible && !said.contains("possibl") {
+        finding.cause = format!("Possibly: {}", finding.cause);
+    }
 }
 
 /// `a, b, c`, at most a dozen, the rest counted.

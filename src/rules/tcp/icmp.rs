@@ -45,7 +45,6 @@ struct Meaning {
 fn unreachable(kept: &Kept, error: &Unreachable, meaning: &Meaning) -> Found {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let space = if error.v6 { "icmpv6" } else { "icmp" };
-    let code = i64::from(error.kind) << 8 | i64::from(error.code);
     let own = error.sender == ends.server.addr;
     let who = if own { "the target itself".to_owned() } else { error.sender.to_string() };
     Found::between(&ID, ends, at)
@@ -66,7 +65,6 @@ fn unreachable(kept: &Kept, error: &Unreachable, meaning: &Meaning) -> Found {
         .remedy(format!("{} Begin at {}.", meaning.remedy, error.sender))
         .key(format!("{space} {}/{} {}", error.kind, error.code, error.sender))
         .evidence(at, format!("ICMP error of {} that quotes the SYN", error.sender))
-        .code(space, code, meaning.name)
         .references(if error.v6 {
             &["RFC 4443 section 3.1"]
         } else {

@@ -30,6 +30,9 @@ const FULL_SIZE: u32 = 1_200;
 /// The original and two repetitions.
 const TRANSMISSIONS_MIN: u32 = 3;
 
+/// So often no packet is lost by chance while others pass.
+const TRANSMISSIONS_SURE: u32 = 6;
+
 /// An ICMP "packet too big" for the conversation.
 struct TooBig {
     at: At,
@@ -72,7 +75,8 @@ fn is_size_selective(hole: &Blackhole) -> bool {
 }
 
 fn confidence(facts: &Facts, kept: &Kept, hole: &Blackhole) -> Confidence {
-    let proved = hole.later_arrived || hole.lost_segments >= 2;
+    let again_and_again = hole.transmissions >= TRANSMISSIONS_SURE;
+    let proved = hole.later_arrived || hole.lost_segments >= 2 || again_and_again;
     if proved
         && hole.dont_fragment
         && hole.transmissions > 0
@@ -211,7 +215,7 @@ mod tests {
 
     #[test]
     fn one_lost_segment_is_possible_only() {
-        let one = Blackhole { lost_segments: 1, later_arrived: false, ..hole() };
+        let one = Blackhole { lost_segments: 1, transmissions: 3, later_arrived: false, ..hole() };
         assert_eq!(story(one).findings()[0].confidence, Confidence::Possible);
     }
 

@@ -99,6 +99,9 @@ fn report(id: &Id, wanted: Break, facts: &Facts, episodes: &mut Episodes<'_>) {
 /// The end, if the capture shows one and nothing else was said.
 fn end(attempt: &Attempt<'_>) -> Option<End> {
     let other = attempt.handshake.not_tls.is_some_and(|other| other.looks != Looks::Binary);
+    // A record of an alert's size in place of the client's Finished is told as such.
+    let other =
+        other || attempt.stage() == Stage::ServerFlight && !attempt.handshake.hints.is_empty();
     if !attempt.is_whole() || attempt.fatal_alert().is_some() || other {
         return None;
     }

@@ -94,7 +94,7 @@ fn none_sent(attempt: &Attempt<'_>, at: At) -> Reason {
     let service = attempt.service();
     Reason::new("mtls-empty", if in_clear { Certain } else { Likely })
         .says(
-            "the client has no certificate to show",
+            "it has no client certificate to show",
             format!(
                 "{service} asks for a client certificate, {} answers with an empty list, and the server ends the \
                  handshake.{issuers} The client has none, none of these issuers, or cannot use its private key.",
@@ -123,7 +123,7 @@ pub(in crate::rules) fn refused<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Opti
         Shown::Encrypted => Some(
             Reason::new("mtls-untrusted", Possible)
                 .says(
-                    "the server seems to refuse the client's certificate",
+                    "its client certificate does not seem to be accepted",
                     format!(
                         "By their sizes {} sent a certificate with its proof; {service} then sent one record of an \
                          alert's size and ended the connection: probably it refuses that certificate.",
@@ -168,7 +168,7 @@ fn chain_refused(attempt: &Attempt<'_>, chain: &Chain, alert: Option<u8>, servic
     };
     Reason::new("mtls-untrusted", confidence)
         .says(
-            format!("the server refuses the client's certificate \"{subject}\" of \"{issuer}\""),
+            format!("its client certificate \"{subject}\" of \"{issuer}\" is not accepted"),
             format!("{service} refused the certificate \"{subject}\" that {owner} showed. {why}"),
             format!("{remedy} On Windows servers look for events 36877, 36878 and 36879."),
         )
@@ -203,7 +203,7 @@ pub(in crate::rules) fn bad_signature<'a>(_: &'a Facts, attempt: &Attempt<'a>) -
     }
     let service = attempt.service();
     let reason = Reason::new("mtls-badsig", Certain).says(
-        "the client's signature does not verify",
+        "its signature does not fit its client certificate",
         format!(
             "{service} could not verify the CertificateVerify of {}: its private key is not that of its certificate, \
              or its token signs in another way than agreed (RSA-PSS).",

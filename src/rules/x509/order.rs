@@ -63,16 +63,25 @@ fn extra(_: &Facts, episodes: &mut Episodes<'_>) {
     for shown in with(&episodes.shown(), Remark::Extra) {
         let owner = shown.owner();
         // A root at the end costs bytes and nothing else.
-        let worst = if root_only(shown) { Severity::Note } else { Severity::Warning };
+        let (worst, what, effect) = match root_only(shown) {
+            true => (
+                Severity::Note,
+                "its root",
+                "Clients have it or do not trust it; it only costs bytes.",
+            ),
+            false => (
+                Severity::Warning,
+                "certificates that clients do not need",
+                "Some of these are duplicates, or issued none of the others: most clients pass over them, some fail.",
+            ),
+        };
         let found = about(&EXTRA_ID, shown, shown.first)
             .no_worse_than(worst)
-            .title(format!("{owner} sends certificates that clients do not need"))
-            .cause(format!(
-                "{owner} sends {}: among them a root, a duplicate, or one that is no issuer of the others. Clients \
-                 ignore it, a few fail; the handshake grows.",
-                sent(shown)
-            ))
-            .remedy(format!("Leave only the server's certificate and its intermediates in the chain of {owner}."));
+            .title(format!("{owner} sends {what} along with its certificate"))
+            .cause(format!("{owner} sends {}. {effect}", sent(shown)))
+            .remedy(format!(
+                "Leave only the server's certificate and its intermediates in the chain of {owner}."
+            ));
         episodes.add(found);
     }
 }

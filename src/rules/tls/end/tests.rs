@@ -112,7 +112,7 @@ fn an_encrypted_alert_instead_of_the_finished() {
 fn a_tls_13_client_that_answers_with_an_alert() {
     let refused = flight_13(4, 0).hint(Client, at(7, 0)).ends(Client, Fin, at(8, 0));
     let findings = story(refused, &[]).findings();
-    assert_eq!(ids(&findings), ["tls13-client-reject[tls-end-3c]"]);
+    assert_eq!(ids(&findings), ["tls13-client-reject"]);
 }
 
 #[test]
