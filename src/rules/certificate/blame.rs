@@ -4,12 +4,23 @@ use super::{Said, View, clock_is_nonsense, said};
 use crate::trust::Fault;
 
 /// What clients mind most comes first.
-pub(in crate::rules) const USUAL: &[Fault] = &[
+const USUAL: &[Fault] = &[
     Fault::Expired,
     Fault::NotYetValid,
     Fault::NameMismatch,
     Fault::SelfSigned,
     Fault::UntrustedIssuer,
+    Fault::WrongUsage,
+    Fault::BadSignature,
+    Fault::WeakKey,
+    Fault::WeakSignature,
+];
+
+/// What the certificate itself proves, whichever CAs a client trusts.
+pub(in crate::rules) const PROVED: &[Fault] = &[
+    Fault::Expired,
+    Fault::NotYetValid,
+    Fault::NameMismatch,
     Fault::WrongUsage,
     Fault::BadSignature,
     Fault::WeakKey,
@@ -36,15 +47,10 @@ fn counts(view: &View<'_>, fault: Fault) -> bool {
 }
 
 fn words(view: &View<'_>, fault: Fault) -> Option<Said> {
-    let lacks_issuer = view.verdict.faults.contains(&Fault::IncompleteChain);
-    if fault != Fault::UntrustedIssuer || !lacks_issuer {
-        return said(view, fault);
+    match fault {
+        Fault::UntrustedIssuer if view.lacks_issuer() && view.is_public() => {
+            said(view, Fault::IncompleteChain)
+        }
+        _ => said(view, fault),
     }
-    let missing = said(view, Fault::IncompleteChain)?;
-    if view.is_public() {
-        return Some(missing);
-    }
-    let mut untrusted = said(view, Fault::UntrustedIssuer)?;
-    untrusted.cause = format!("{} The issuer's own certificate was not sent.", untrusted.cause);
-    Some(untrusted)
 }

@@ -2,10 +2,12 @@
 //! of those about the failures that they cause.
 
 mod blame;
+mod issuer;
+mod retired;
 mod shown;
 mod words;
 
-pub(super) use blame::blame;
+pub(super) use blame::{PROVED, blame};
 pub(super) use shown::{Shown, key, shown};
 pub(super) use words::{Said, clock_is_nonsense, said};
 

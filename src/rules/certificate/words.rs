@@ -1,6 +1,7 @@
 //! What is wrong with a chain and what to do about it, in words: names, dates and issuers as they stand.
 
 use super::View;
+use super::issuer::{incomplete, self_signed, untrusted};
 use crate::rules::words::{common_name, list, moment, name};
 use crate::trust::Fault;
 use crate::units::Time;
@@ -47,71 +48,8 @@ pub(in crate::rules) fn said(view: &View<'_>, fault: Fault) -> Option<Said> {
     })
 }
 
-fn subject(certificate: &Certificate) -> String {
+pub(super) fn subject(certificate: &Certificate) -> String {
     common_name(&certificate.subject)
-}
-
-fn untrusted(view: &View<'_>) -> Option<Said> {
-    let last = view.last()?;
-    let (leaf, issuer) = (subject(view.leaf()?), common_name(&last.issuer));
-    let anchor = match last.self_issued() {
-        true => "whose root was sent, but is not among the trust anchors",
-        false => "which is not among the trust anchors",
-    };
-    Some(Said {
-        short: format!("its issuer \"{issuer}\" is not trusted"),
-        cause: format!(
-            "The certificate of {} (\"{leaf}\") comes from the untrusted issuer \"{issuer}\", {anchor}: probably a \
-             private CA.",
-            view.owner
-        ),
-        remedy: format!(
-            "Install the root CA \"{issuer}\" as trusted on the client, or use a certificate of a publicly trusted CA \
-             on {}.",
-            view.owner
-        ),
-    })
-}
-
-fn incomplete(view: &View<'_>) -> Option<Said> {
-    let last = view.last()?;
-    let missing = common_name(&last.issuer);
-    let source = match last.ca_issuers.first() {
-        Some(url) => format!(" (it is to be had at {})", name(url)),
-        None => String::new(),
-    };
-    let sent = view.chain.certificates.len();
-    Some(Said {
-        short: format!("the certificate of its issuer \"{missing}\" was not sent"),
-        cause: format!(
-            "{} sent {sent} certificate{}, but not that of \"{missing}\", which issued \"{}\": a client that does not \
-             have it already cannot build the chain.",
-            view.owner,
-            if sent == 1 { "" } else { "s" },
-            subject(last)
-        ),
-        remedy: format!(
-            "Configure {} to send the intermediate certificate \"{missing}\" too{source}. If it is a private root, \
-             install it on the client.",
-            view.owner
-        ),
-    })
-}
-
-fn self_signed(view: &View<'_>, leaf: &Certificate) -> Said {
-    let subject = subject(leaf);
-    Said {
-        short: format!("its certificate \"{subject}\" is self-signed"),
-        cause: format!(
-            "The certificate of {} (\"{subject}\") is its own issuer: no CA vouches for it, and it is not among the \
-             trust anchors.",
-            view.owner
-        ),
-        remedy: format!(
-            "Install this certificate as trusted on the client, or give {} one from a CA that the client trusts.",
-            view.owner
-        ),
-    }
 }
 
 fn expired(view: &View<'_>, faulty: &Certificate) -> Said {
@@ -162,6 +100,9 @@ fn not_yet_valid(view: &View<'_>, faulty: &Certificate) -> Said {
 
 fn mismatch(view: &View<'_>, leaf: &Certificate) -> Said {
     let asked = view.name.map_or_else(|| "(no name)".to_owned(), name);
+    if is_common_name_only(view, leaf) {
+        return common_name_only(view, &asked);
+    }
     let covers = names(leaf);
     Said {
         short: format!("asked for {asked}, its certificate is for {covers}"),
@@ -177,13 +118,36 @@ fn mismatch(view: &View<'_>, leaf: &Certificate) -> Said {
     }
 }
 
+/// The certificate has the name, but only where clients no longer look.
+fn is_common_name_only(view: &View<'_>, leaf: &Certificate) -> bool {
+    let asked = view.name.unwrap_or_default();
+    leaf.dns_names.is_empty()
+        && leaf.ip_names.is_empty()
+        && common_name(&leaf.subject).eq_ignore_ascii_case(asked)
+}
+
+fn common_name_only(view: &View<'_>, asked: &str) -> Said {
+    Said {
+        short: format!("its certificate has the name {asked} only as common name"),
+        cause: format!(
+            "The certificate of {} names {asked} in its subject only and has no subjectAltName: current clients look \
+             for names there alone (RFC 9525).",
+            view.owner
+        ),
+        remedy: format!(
+            "Issue the certificate of {} anew with the subjectAltName {asked}.",
+            view.owner
+        ),
+    }
+}
+
 /// The names that a leaf covers.
 fn names(leaf: &Certificate) -> String {
     let dns = leaf.dns_names.iter().map(|dns| name(dns));
     let addresses = leaf.ip_names.iter().map(ToString::to_string);
     let all: Vec<String> = dns.chain(addresses).collect();
     match all.len() {
-        0 => format!("\"{}\" (no subjectAltName)", common_name(&leaf.subject)),
+        0 => format!("\"{}\" by its common name alone", common_name(&leaf.subject)),
         _ => list(all),
     }
 }

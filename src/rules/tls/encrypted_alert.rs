@@ -1,4 +1,4 @@
-//! `tls-encrypted-alert`: an alert that cannot be read (up to TLS 1.2) came where the sender's Finished was due.
+//! `tls-encrypted-alert`: an alert that cannot be read (up to TLS 1.2) came before both sides had finished.
 
 use super::{failed, with_reason};
 use crate::codes::encrypted_alert_length;
@@ -12,7 +12,7 @@ use crate::units::Side;
 const ID: Id = Id::error(
     "tls-encrypted-alert",
     Confidence::Likely,
-    "An encrypted alert came instead of the Finished",
+    "An encrypted alert came before both sides had sent their Finished",
 );
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,21 +23,20 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for attempt in attempt::failures(facts).filter(|attempt| !attempt.handshake.incomplete) {
-        if let Some((alert, sender)) = instead_of_finished(&attempt) {
+    for attempt in attempt::attempts(facts).filter(|attempt| !attempt.handshake.incomplete) {
+        if let Some((alert, sender)) = before_both_finished(&attempt) {
             episodes.add(alerted(facts, &attempt, alert, sender));
         }
     }
 }
 
-/// The sender has changed to its keys and sends an alert, but no Finished.
-fn instead_of_finished<'a>(attempt: &Attempt<'a>) -> Option<(&'a Alert, Side)> {
+/// The sender has changed to its keys and sends an alert, before both sides have sent their Finished.
+pub(super) fn before_both_finished<'a>(attempt: &Attempt<'a>) -> Option<(&'a Alert, Side)> {
     let alert = attempt.handshake.alerts.iter().find(|alert| alert.clear.is_none())?;
     let sender = attempt.role(alert.sender);
-    let place = sender.index();
     let steps = attempt.steps();
-    let changed = steps.change_cipher_spec.get(place).copied().flatten()?;
-    let unfinished = steps.finished.get(place).copied().flatten().is_none();
+    let changed = steps.change_cipher_spec.get(sender.index()).copied().flatten()?;
+    let unfinished = steps.finished.iter().any(|finished| finished.is_none_or(|at| at > alert.at));
     (unfinished && changed <= alert.at && !attempt.is_tls13()).then_some((alert, sender))
 }
 
@@ -45,7 +44,8 @@ fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) ->
     let service = attempt.service();
     let who = if sender == Side::Client { words::CLIENT } else { service.as_str() };
     let reason = why::best(facts, attempt);
-    let because = reason.as_ref().map_or_else(String::new, |reason| format!(" {}", reason.cause));
+    let because =
+        reason.as_ref().map_or_else(String::new, |reason| format!(" Probably: {}", reason.cause));
     let size = match attempt.answer().and_then(|answer| {
         encrypted_alert_length(answer.cipher, answer.version, answer.encrypt_then_mac)
     }) {
@@ -57,8 +57,9 @@ fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) ->
     let found = failed(&ID, attempt, alert.at)
         .title(format!("{who} ends the handshake with an encrypted alert ({} to {service})", words::CLIENT))
         .cause(format!(
-            "{who} had changed to encryption and sent an alert where its Finished was due{size}: probably it could not \
-             accept the other side's Finished (keys that differ, a changed stream) or its credentials.{because}"
+            "{who} had changed to encryption and sent an alert before both sides had finished the handshake{size}: \
+             probably it could not accept the other side's Finished (keys that differ, a changed stream) or its \
+             credentials.{because}"
         ))
         .remedy(format!(
             "Read the log of {who} at this time (on Windows Schannel event 36888 there and 36887 at its peer say which \

@@ -3,6 +3,7 @@
 use super::{failed, with_reason};
 use crate::facts::Facts;
 use crate::finding::Confidence::{self, Likely, Possible};
+use crate::finding::Severity;
 use crate::proto::looks::Looks;
 use crate::proto::tls::{Ended, EndedHow, Outcome};
 use crate::rules::attempt::{self, Attempt, Stage};
@@ -98,7 +99,10 @@ fn report(id: &Id, wanted: Break, facts: &Facts, episodes: &mut Episodes<'_>) {
 
 /// The end, if the capture shows one and nothing else was said.
 fn end(attempt: &Attempt<'_>) -> Option<End> {
-    let other = attempt.handshake.not_tls.is_some_and(|other| other.looks != Looks::Binary);
+    let other = attempt.handshake.not_tls.is_some_and(|other| {
+        let instead = attempt.steps().server_hello.is_none();
+        other.looks != Looks::Binary || instead && attempt.role(other.side) == Side::Server
+    });
     // A record of an alert's size in place of the client's Finished is told as such.
     let other =
         other || attempt.stage() == Stage::ServerFlight && !attempt.handshake.hints.is_empty();
@@ -116,6 +120,12 @@ fn end(attempt: &Attempt<'_>) -> Option<End> {
 
 fn broke(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
     let steps = attempt.steps();
+    let flight = steps.server_hello_done.or(steps.server_encrypted).or(steps.server_hello);
+    let client_left = end.side == Some(Side::Client);
+    if client_left && flight.is_some_and(|flight| end.at.frame < flight.frame) {
+        // It was gone before the answer came, whatever that was.
+        return None;
+    }
     if attempt.stage() == Stage::Completed {
         return after_finished(attempt, end);
     }
@@ -162,6 +172,7 @@ fn broken(id: &Id, place: Break, facts: &Facts, attempt: &Attempt<'_>, end: &End
     let confidence = confidence(place, facts, attempt, end, reason.as_ref())?;
     let who = end.side.map_or("", |side| side.name());
     let shown = match end.side {
+        Some(_) if end.how == "an alert" => format!("alert of the {who}"),
         Some(_) => format!("{} of the {who}, no alert before it", end.how),
         None => "the last packet; neither side says more".to_owned(),
     };
@@ -170,6 +181,7 @@ fn broken(id: &Id, place: Break, facts: &Facts, attempt: &Attempt<'_>, end: &End
     let found = failed(id, attempt, end.at)
         .step(if completed { Step::Data } else { Step::Handshake }, attempt.name())
         .at_most(confidence)
+        .no_worse_than(severity(place, facts, attempt, reason.as_ref()))
         .title(words.title)
         .cause(words.cause)
         .remedy(words.remedy)
@@ -181,6 +193,20 @@ fn broken(id: &Id, place: Break, facts: &Facts, attempt: &Attempt<'_>, end: &End
         .evidence_if(steps.server_hello, "ServerHello")
         .evidence_if(steps.client_key_exchange, "ClientKeyExchange");
     Some(found)
+}
+
+/// A client that leaves at a certificate which is known and has no fault that counts came to look, as far as is known.
+fn severity(
+    place: Break,
+    facts: &Facts,
+    attempt: &Attempt<'_>,
+    reason: Option<&Reason>,
+) -> Severity {
+    let known = || attempt.server_chain(facts).is_some();
+    match place {
+        Break::AtCertificate if reason.is_none() && known() => Severity::Warning,
+        _ => Severity::Error,
+    }
 }
 
 fn confidence(
@@ -197,7 +223,12 @@ fn confidence(
         let last = attempt.handshake.last_record.map_or(attempt.at(), |(_, at)| at);
         let timeout = if silent { SILENCE } else { PATIENCE };
         let licence = licence::absence(facts, attempt.ends(), last, timeout).confidence()?;
-        let most = if place == Break::AtCertificate { Possible } else { Likely };
+        let most = match place {
+            Break::AtCertificate => Possible,
+            // A flight that lacks its last message only may be all that this server sends.
+            Break::InFlight if attempt.steps().certificate.is_some() => Possible,
+            _ => Likely,
+        };
         return Some(licence.min(most));
     }
     // A client that leaves at the certificate needs a fault there; else it only came to look.
@@ -227,7 +258,10 @@ fn words_for(place: Break, attempt: &Attempt<'_>, end: &End, reason: Option<&Rea
     let said = match end.side {
         Some(side) => {
             let who = if side == Side::Client { client } else { service.as_str() };
-            format!("{who} closed with {}, without an alert before it.", end.how)
+            match end.how {
+                "an alert" => format!("{who} closed with {}.", end.how),
+                how => format!("{who} closed with {how}, without an alert before it."),
+            }
         }
         None => "Neither side said more, while the capture went on.".to_owned(),
     };

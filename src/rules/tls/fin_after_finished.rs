@@ -25,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// A spare connection is given up after a while; a client that judges a certificate leaves at once.
-const AT_ONCE: i64 = 10 * SECOND;
+const AT_ONCE: i64 = 2 * SECOND;
 
 /// From this many connections at even distances on, it is a monitor.
 const MONITOR_MIN: usize = 8;
@@ -58,6 +58,7 @@ fn left_without_a_word(attempt: &Attempt<'_>) -> bool {
         && attempt.is_whole()
         && attempt.ended().is_some_and(|(side, _, _)| side == Side::Client)
         && !is_refusal_of_server(attempt)
+        && super::encrypted_alert::before_both_finished(attempt).is_none()
 }
 
 /// TLS 1.3: the server's alert comes before the client's close.
@@ -69,7 +70,11 @@ fn is_refusal_of_server(attempt: &Attempt<'_>) -> bool {
 fn fault(facts: &Facts, attempt: &Attempt<'_>) -> Option<Said> {
     let met = attempt.server_chain(facts)?;
     let owner = attempt.service();
-    let mut said = certificate::blame(&attempt.view(&met, &owner), &[])?;
+    let view = attempt.view(&met, &owner);
+    if view.is_only_retired() {
+        return None;
+    }
+    let mut said = certificate::blame(&view, &[])?;
     if let Some(at) = met.elsewhere {
         said.cause = format!(
             "{} (The certificate is encrypted here; the same server showed it in packet {}.)",
@@ -92,9 +97,9 @@ fn grade(
     let works = pair.is_some_and(|pair| pair.with_data.count > 0);
     let known = attempt.server_chain(facts).is_some();
     match (faulty, works) {
-        // What the client refuses here, it accepts elsewhere: a spare or a racing connection.
-        (true, true) => Some((Severity::Note, Confidence::Possible)),
-        (true, false) => Some((Severity::Error, Confidence::Likely)),
+        (true, false) if at_once(attempt) => Some((Severity::Error, Confidence::Likely)),
+        // What the client refuses here, it accepts elsewhere, or it kept the connection for a while: a spare one.
+        (true, _) => Some((Severity::Note, Confidence::Possible)),
         (false, false) if times >= 2 && !monitor && at_once(attempt) => {
             let severity = if known { Severity::Warning } else { Severity::Error };
             Some((severity, Confidence::Possible))
@@ -161,9 +166,12 @@ fn silent(attempt: &Attempt<'_>, at: At) -> String {
         format!(" {} later", words::span(finished.time, at.time))
     });
     format!(
-        "{} completed the handshake and closed{after}, without an alert in clear and without data: the program judged \
-         the certificate after the handshake and hung up.",
-        words::CLIENT
+        "{} completed the handshake and closed{after}, without an alert in clear and without data: {}.",
+        words::CLIENT,
+        match at_once(attempt) {
+            true => "probably the program judged the certificate after the handshake and hung up",
+            false => "probably a spare connection that was not needed",
+        }
     )
 }
 
@@ -171,6 +179,11 @@ fn silent(attempt: &Attempt<'_>, at: At) -> String {
 fn unknown(attempt: &Attempt<'_>, times: usize) -> Said {
     let service = attempt.service();
     let why = match attempt.handshake.server_chain {
+        Some(_)
+            if attempt.kept.verdict.as_ref().is_some_and(|verdict| !verdict.faults.is_empty()) =>
+        {
+            "Its issuer was once a public CA, but is not among the trust anchors: the client's own store decides."
+        }
         Some(_) => {
             "Against the trust anchors given the certificate is in order, but the client may have other roots, or pin a \
              certificate."

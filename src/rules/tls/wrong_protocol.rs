@@ -127,9 +127,7 @@ fn plaintext(facts: &Facts, episodes: &mut Episodes<'_>) {
 fn not_tls(facts: &Facts) -> impl Iterator<Item = (Attempt<'_>, NotTls)> {
     attempt::failures(facts).filter_map(|attempt| {
         let other = attempt.handshake.not_tls?;
-        // Bytes without a name prove nothing: a damaged record has them too.
         let answered = attempt.role(other.side) == Side::Server
-            && other.looks != Looks::Binary
             && attempt.steps().server_hello.is_none()
             && attempt.steps().client_hello.is_some();
         answered.then_some((attempt, other))
@@ -145,11 +143,14 @@ fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
     for (attempt, other) in not_tls(facts).filter(|(_, other)| !is_other_service(other.looks)) {
         let spoken = protocol(other.looks);
         let service = attempt.service();
+        // Bytes without a name prove less: a damaged record has them too.
+        let sure = if other.looks == Looks::Binary { Likely } else { Certain };
         let found = super::failed(&HELLO_ID, &attempt, other.at)
-            .title(format!("{} speaks TLS to {service}, which answers in {spoken}", words::CLIENT))
+            .at_most(sure)
+            .title(format!("{} speaks TLS to {service}, which answers with {spoken}", words::CLIENT))
             .cause(format!(
-                "{} sent a ClientHello, and {service} answered in plain text ({spoken}): this port speaks no TLS. Scheme \
-                 and port do not fit.",
+                "{} sent a ClientHello, and {service} answered with {spoken}: this port speaks no TLS. Scheme and \
+                 port do not fit.",
                 words::CLIENT
             ))
             .remedy(format!(

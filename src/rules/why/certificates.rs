@@ -6,18 +6,27 @@ use crate::finding::Confidence::{Certain, Likely};
 use crate::rules::FaultKey;
 use crate::rules::attempt::{Attempt, Stage};
 use crate::rules::certificate;
-use crate::trust::{Fault, Remark};
+use crate::trust::{Fault, Remark, Verdict};
 use crate::units::Side;
 
 /// Faults that each alert of a client points to, likeliest first.
-fn pointed_to(alert: u8) -> &'static [Fault] {
-    match alert {
+fn pointed_to(alert: u8) -> Vec<Fault> {
+    let first: &[Fault] = match alert {
         42 => &[Fault::NameMismatch, Fault::NotYetValid, Fault::Expired],
         43 => &[Fault::WrongUsage, Fault::WeakKey],
         44 | 45 => &[Fault::Expired],
-        48 => &[Fault::SelfSigned, Fault::UntrustedIssuer],
+        48 => return vec![Fault::SelfSigned, Fault::UntrustedIssuer],
         _ => &[],
-    }
+    };
+    // An alert that is not made for unknown issuers means a fault that the certificate proves, where there is one.
+    let others = certificate::PROVED.iter().filter(|fault| !first.contains(fault));
+    first.iter().chain(others).copied().collect()
+}
+
+/// The issuer is all that can be minded, and another alert than the one for it was sent, or none.
+fn is_doubtful(verdict: &Verdict, alert: Option<u8>) -> bool {
+    let proved = verdict.faults.iter().any(|fault| certificate::PROVED.contains(fault));
+    !proved && alert != Some(48)
 }
 
 /// Alerts about a certificate, and those that clients use for one among other things.
@@ -34,14 +43,21 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
         }
         None => attempt.ended().is_some_and(|(side, _, _)| side == Side::Client),
     };
-    if !by_client || attempt.stage() < Stage::ServerFlight && alert.is_none() {
+    // A client that said nothing has judged the certificate when it left with or instead of its keys.
+    if !by_client || alert.is_none() && !left_at_flight(attempt) {
         return None;
     }
     let met = attempt.server_chain(facts)?;
     let owner = attempt.service();
-    let first = alert.map_or(&[][..], |(_, code)| pointed_to(code));
-    let said = certificate::blame(&attempt.view(&met, &owner), first)?;
-    let confidence = if alert.is_some() && met.elsewhere.is_none() { Certain } else { Likely };
+    let code = alert.map(|(_, code)| code);
+    let view = attempt.view(&met, &owner);
+    if code.is_none() && view.is_only_retired() {
+        return None;
+    }
+    let said = certificate::blame(&view, &code.map_or_else(Vec::new, pointed_to))?;
+    let sure =
+        met.elsewhere.is_none() && !is_doubtful(met.verdict, code) && !view.is_only_retired();
+    let confidence = if code.is_some() && sure { Certain } else { Likely };
     let learned = match met.elsewhere {
         Some(at) => format!(
             " (Its certificate is encrypted here; the same server showed it in packet {}.)",
@@ -62,6 +78,18 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     )
 }
 
+/// The client left behind the server's flight: before its keys, or with an alert that cannot be read in place of its
+/// Finished.
+fn left_at_flight(attempt: &Attempt<'_>) -> bool {
+    let unread = attempt.handshake.alerts.iter().find(|alert| alert.clear.is_none());
+    let by_client = unread.filter(|alert| attempt.role(alert.sender) == Side::Client);
+    let [_, server] = attempt.steps().finished;
+    match by_client {
+        Some(alert) => server.is_none_or(|finished| finished > alert.at),
+        None => attempt.stage() == Stage::ServerFlight,
+    }
+}
+
 /// The certificate demands a staple, the client asked for one, and the ServerHello promises none.
 pub(in crate::rules) fn lacks_staple(attempt: &Attempt<'_>) -> bool {
     let verdict = attempt.kept.verdict.as_ref();
@@ -74,7 +102,9 @@ pub(in crate::rules) fn lacks_staple(attempt: &Attempt<'_>) -> bool {
 /// The client refused a certificate without the staple that it demands.
 pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
     let (alert, code) = attempt.fatal_alert()?;
-    let by_client = attempt.role(alert.sender) == Side::Client && is_about_certificate(code);
+    // 48 speaks of the issuer.
+    let by_client =
+        attempt.role(alert.sender) == Side::Client && is_about_certificate(code) && code != 48;
     let chain = attempt.handshake.server_chain.as_deref().filter(|_| by_client)?;
     if !lacks_staple(attempt) {
         return None;

@@ -112,6 +112,8 @@ fn report(id: &Id, faults: &[Fault], episodes: &mut Episodes<'_>) {
 fn has(shown: &Shown<'_>, fault: Fault) -> bool {
     match fault {
         Fault::NameMismatch => shown.mismatch.is_some(),
+        // Where the issuer was sent, only the root above it is missing, and roots need not be sent.
+        Fault::IncompleteChain => shown.view("").lacks_issuer(),
         _ => shown.verdict.faults.contains(&fault),
     }
 }

@@ -44,10 +44,35 @@ fn a_private_ca_in_a_healthy_session_is_a_note() {
     let findings = shown(vec![certificate("*.contoso.com", "Denver CA")], &faults, &[]).findings();
     assert_eq!(ids(&findings), ["x509-untrusted"]);
     assert_eq!(findings[0].severity, Severity::Note);
-    let title = "mail.example:443: its issuer \"Denver CA\" is not trusted";
+    let title = "mail.example:443: its issuer \"Denver CA\" is not trusted, nor was it sent";
     assert_eq!(findings[0].title, title);
-    assert!(findings[0].remedy.starts_with("Install the root CA \"Denver CA\""));
+    assert!(findings[0].remedy.starts_with("If \"Denver CA\" is an intermediate"));
     assert_eq!((findings[0].count, findings[0].evidence[0].at.frame.number), (3, 4));
+}
+
+#[test]
+fn a_root_that_mozilla_has_retired_is_no_private_ca() {
+    let mut leaf = certificate("www", "Baltimore CyberTrust Root");
+    leaf.issuer = "CN=Baltimore CyberTrust Root,O=Baltimore".to_owned();
+    let faults = [Fault::UntrustedIssuer, Fault::IncompleteChain];
+    let findings = shown(vec![leaf], &faults, &[]).findings();
+    assert_eq!(ids(&findings), ["x509-untrusted"]);
+    assert!(findings[0].cause.contains("once a public CA"), "{}", findings[0].cause);
+    assert!(!findings[0].remedy.contains("Install the root"), "{}", findings[0].remedy);
+}
+
+#[test]
+fn a_chain_that_lacks_its_root_only_is_complete() {
+    let sent = vec![certificate("www", "Contoso Issuing"), certificate("Contoso Issuing", "Root")];
+    let faults = [Fault::UntrustedIssuer, Fault::IncompleteChain];
+    assert_eq!(ids(&shown(sent, &faults, &[]).findings()), ["x509-untrusted"]);
+}
+
+#[test]
+fn a_name_in_the_subject_alone_is_said_so() {
+    let leaf = certificate("mail.example", "Public CA");
+    let findings = shown(vec![leaf], &[Fault::NameMismatch], &[]).findings();
+    assert!(findings[0].title.contains("only as common name"), "{}", findings[0].title);
 }
 
 #[test]

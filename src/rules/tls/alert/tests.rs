@@ -20,8 +20,7 @@ fn unknown_ca_names_the_issuer() {
     assert_eq!(ids(&findings), ["tls-alert-unknown-ca[x509-untrusted x509-incomplete]"]);
     let top = &findings[0];
     assert_eq!((top.severity, top.confidence), (Severity::Error, Confidence::Certain));
-    let title =
-        "10.0.0.5 refuses mail.example:443: its issuer \"Denver CA\" is not trusted (alert 48)";
+    let title = "10.0.0.5 refuses mail.example:443: its issuer \"Denver CA\" is not trusted, nor was it sent (alert 48)";
     assert_eq!(top.title, title);
     assert_eq!(top.evidence[0].at.frame.number, 7);
     assert_eq!((top.codes[0].code, top.codes[0].name.as_str()), (48, "unknown_ca"));
@@ -51,6 +50,17 @@ fn bad_certificate_prefers_the_name_to_the_issuer() {
         findings[0].title.contains("asked for mail.example, its certificate is for www.example")
     );
     assert!(findings[0].cause.contains("Besides, its issuer \"Denver CA\" is not trusted."));
+}
+
+#[test]
+fn bad_certificate_is_what_the_certificate_proves_before_the_issuer() {
+    let mut weak = certificate("www", "Denver CA");
+    weak.signature = "sha1WithRSAEncryption".to_owned();
+    let refused = flight(4, 0, vec![weak]).alert(Client, 42, at(7, 0));
+    let faults = [Fault::UntrustedIssuer, Fault::WeakSignature];
+    let findings = Story::new().two_sided().handshake(flow(1), refused, &faults).findings();
+    assert!(findings[0].title.contains("is signed with sha1"), "{}", findings[0].title);
+    assert!(findings[0].remedy.contains("SHA-256"), "{}", findings[0].remedy);
 }
 
 #[test]
