@@ -75,7 +75,7 @@ fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, row: &Row) -> Fo
     let found = failed(&row.id, attempt, alert.at)
         .title(title(attempt, sender, row, reason.as_ref()))
         .cause(cause(attempt, sender, row, reason.as_ref()))
-        .remedy(remedy(attempt, sender, row, reason.as_ref()))
+        .remedy(remedy(row, reason.as_ref()))
         .key(key(sender, reason.as_ref()))
         .code("tls_alert", row.code.into(), name.clone())
         .references(&["RFC 8446 section 6", "RFC 5246 section 7.2"])
@@ -132,18 +132,9 @@ fn unseen(attempt: &Attempt<'_>) -> &'static str {
     }
 }
 
-fn remedy(attempt: &Attempt<'_>, sender: Side, row: &Row, reason: Option<&Reason>) -> String {
+fn remedy(row: &Row, reason: Option<&Reason>) -> String {
     let what = reason.map_or(row.remedy, |reason| &reason.remedy);
-    let service = attempt.service();
-    let (from, to) = match sender {
-        Side::Client => (words::CLIENT, service.as_str()),
-        Side::Server => (service.as_str(), words::CLIENT),
-    };
-    format!(
-        "{what} If these are Windows hosts, the System log has Schannel event 36888 on {from} (sent) and 36887 on {to} \
-         (received) with code {}.",
-        row.code
-    )
+    format!("{what} Windows logs this alert as Schannel event 36888 (sender) and 36887 (receiver).")
 }
 
 /// The same alert for another reason is another episode.

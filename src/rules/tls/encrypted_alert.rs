@@ -5,8 +5,9 @@ use crate::codes::encrypted_alert_length;
 use crate::facts::Facts;
 use crate::finding::Confidence;
 use crate::proto::tls::Alert;
-use crate::rules::attempt::{self, Attempt};
-use crate::rules::{Episodes, Found, Id, Rule, why, words};
+use crate::rules::attempt::{self, Attempt, Stage};
+use crate::rules::why::{self, Reason};
+use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::Side;
 
 const ID: Id = Id::error(
@@ -40,6 +41,15 @@ pub(super) fn before_both_finished<'a>(attempt: &Attempt<'a>) -> Option<(&'a Ale
     (unfinished && changed <= alert.at && !attempt.is_tls13()).then_some((alert, sender))
 }
 
+fn title(sender: Side, service: &str, reason: Option<&Reason>) -> String {
+    let (who, whom) = match sender {
+        Side::Client => (words::CLIENT, service),
+        Side::Server => (service, words::CLIENT),
+    };
+    let why = reason.map_or_else(String::new, |reason| format!(": probably {}", reason.short));
+    format!("{who} refuses {whom} with an encrypted alert{why}")
+}
+
 fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) -> Found {
     let service = attempt.service();
     let who = if sender == Side::Client { words::CLIENT } else { service.as_str() };
@@ -55,7 +65,7 @@ fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) ->
         _ => String::new(),
     };
     let found = failed(&ID, attempt, alert.at)
-        .title(format!("{who} ends the handshake with an encrypted alert ({} to {service})", words::CLIENT))
+        .title(title(sender, &service, reason.as_ref()))
         .cause(format!(
             "{who} had changed to encryption and sent an alert before both sides had finished the handshake{size}: \
              probably it could not accept the other side's Finished (keys that differ, a changed stream) or its \
@@ -66,6 +76,7 @@ fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) ->
              alert it was); with the TLS keys (SSLKEYLOGFILE) the alert can be read."
         ))
         .key(sender.name())
+        .step(if attempt.stage() == Stage::Completed { Step::Data } else { Step::Handshake }, attempt.name())
         .evidence(alert.at, format!("encrypted alert of the {} ({} bytes)", sender.name(), alert.record_length))
         .references(&["RFC 5246 section 7.2"]);
     with_reason(found, reason)

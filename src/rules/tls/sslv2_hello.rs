@@ -2,8 +2,10 @@
 
 use crate::facts::Facts;
 use crate::finding::Confidence;
+use crate::proto::tls::Outcome;
 use crate::rules::attempt;
 use crate::rules::{Episodes, Found, Id, Rule, words};
+use std::collections::BTreeSet;
 
 const ID: Id = Id::warning(
     "tls-sslv2-hello",
@@ -15,8 +17,12 @@ pub(crate) const RULE: Rule =
     Rule { ids: &[ID], manual: include_str!("../manual/tls-sslv2-hello.md"), explains: &[], check };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let mut known = BTreeSet::new();
     for attempt in attempt::attempts(facts) {
-        if !attempt.hello().is_some_and(|hello| hello.sslv2) {
+        let old = attempt.hello().is_some_and(|hello| hello.sslv2);
+        // Once a client: it is its program that is old. A failure with another server has it below.
+        let failed = attempt.handshake.outcome != Outcome::Completed && attempt.ended().is_some();
+        if !old || !known.insert(attempt.ends().client.addr) && !failed {
             continue;
         }
         let service = attempt.service();

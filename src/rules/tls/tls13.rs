@@ -75,8 +75,8 @@ fn client_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
     let found = failed(&CLIENT_ID, attempt, at)
         .title(format!("{} refuses {service} in TLS 1.3: {short}", words::CLIENT))
         .cause(format!(
-            "{} answered the server's certificate with one record of an alert's size instead of its Finished: probably \
-             a fatal alert about the certificate. {why}",
+            "{} answered the server's certificate with one record that has by its size the length of an alert, instead \
+             of its Finished: probably a fatal alert about the certificate. {why}",
             words::CLIENT
         ))
         .remedy(remedy)
@@ -113,8 +113,8 @@ fn server_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
         .at_most(confidence)
         .title(format!("{service} refuses {} in TLS 1.3: {short}", words::CLIENT))
         .cause(format!(
-            "Behind the client's Finished {service} sent one record of an alert's size and nothing else: probably a fatal \
-             alert about the client's certificate. {cause}"
+            "Behind the client's Finished {service} sent one record that has by its size the length of an alert, and \
+             nothing else: probably a fatal alert about the client's certificate. {cause}"
         ))
         .remedy(remedy)
         .evidence(at, "record of an alert's size, the server's only one behind the client's Finished")

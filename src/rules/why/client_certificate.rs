@@ -72,8 +72,8 @@ pub(in crate::rules) fn late_refusal(attempt: &Attempt<'_>) -> Option<At> {
 /// The client had no certificate to show.
 pub(in crate::rules) fn empty<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
     let (alert, at) = refusal(attempt)?;
-    let wanted = matches!(alert, None | Some(40..=43 | 46 | 50 | 116));
-    let Some(Shown::Empty) = shown(attempt).filter(|_| wanted) else {
+    let behind = attempt.steps().client_certificate.is_none_or(|sent| sent <= at);
+    let Some(Shown::Empty) = shown(attempt).filter(|_| behind) else {
         // TLS 1.3 in clear or decrypted: the alert itself says it.
         return (alert == Some(116)).then(|| none_sent(attempt, at));
     };

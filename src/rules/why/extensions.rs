@@ -1,6 +1,6 @@
 //! What servers and devices in between do not cope with in a ClientHello: its name, its size, a new extension.
 
-use super::Reason;
+use super::{Reason, parameters};
 use crate::codes::extension_name;
 use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely, Possible};
@@ -111,7 +111,10 @@ pub(in crate::rules) fn intolerance<'a>(facts: &'a Facts, attempt: &Attempt<'a>)
         |number: &&u16| **number != SERVER_NAME && !server.extensions_accepted.contains_key(number);
     let suspects: Vec<u16> = hello.extensions.iter().filter(unknown).copied().collect();
     // Where the parameters themselves cannot meet, the extensions are not to blame.
-    let meets = server.ciphers.keys().any(|cipher| hello.ciphers.contains(cipher));
+    let meets = server.ciphers.keys().any(|cipher| hello.ciphers.contains(cipher))
+        && parameters::accepts(&server.versions, hello)
+        && !parameters::disjoint(&server.groups, &hello.groups)
+        && !parameters::disjoint(&server.schemes, &hello.signature_algorithms);
     if suspects.is_empty() || suspects.len() > SUSPECTS_MAX || !meets {
         return None;
     }
@@ -156,6 +159,14 @@ mod tests {
         assert_eq!(ids(&findings), ["tls-alert-decode-error[tls-ext-intolerance]"]);
         assert_eq!(findings[0].related[0].confidence, Confidence::Likely);
         assert!(findings[0].cause.contains("key_share"), "{}", findings[0].cause);
+    }
+
+    #[test]
+    fn hellos_that_differ_in_groups_too_accuse_no_extension() {
+        let story = story(&[51]).server(|server| {
+            server.groups.insert(0x0019, 4);
+        });
+        assert_eq!(ids(&story.findings()), ["tls-alert-decode-error"]);
     }
 
     #[test]

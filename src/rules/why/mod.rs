@@ -68,6 +68,7 @@ const ASK: &[Ask] = &[
     certificates::unstapled,
     certificates::refused,
     retry::hello_retry_loop,
+    extensions::big_hello,
     parameters::alpn,
     parameters::version,
     parameters::cipher,
@@ -77,7 +78,6 @@ const ASK: &[Ask] = &[
     sessions::downgrade,
     sessions::renegotiation,
     sessions::resumption,
-    extensions::big_hello,
     extensions::intolerance,
 ];
 

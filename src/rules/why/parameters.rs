@@ -10,10 +10,14 @@ use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::rules::attempt::{Attempt, Stage, TLS13};
 use crate::rules::words::{self, list};
 use crate::units::Side;
+use crate::wire::tls::ClientHello;
 use std::collections::BTreeMap;
 
 /// An offer of so few suites was made narrow by hand.
 const NARROW: usize = 4;
+
+/// The suites of TLS 1.3.
+const SUITES_13: std::ops::RangeInclusive<u16> = 0x1301..=0x1305;
 
 /// Who refused a hello, and with which alert.
 struct Refusal {
@@ -36,7 +40,7 @@ fn server<'a>(facts: &'a Facts, attempt: &Attempt<'_>) -> Option<&'a Server> {
 }
 
 /// What the server chose elsewhere, and the client does not offer: the list, if nothing of it is offered.
-fn disjoint(chosen: &BTreeMap<u16, u64>, offered: &[u16]) -> bool {
+pub(super) fn disjoint(chosen: &BTreeMap<u16, u64>, offered: &[u16]) -> bool {
     !chosen.is_empty() && !chosen.keys().any(|value| offered.contains(value))
 }
 
@@ -91,7 +95,7 @@ pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
 }
 
 /// A version that the server chose is in the offer. Without supported_versions the offer reaches down from its highest.
-fn accepts(chosen: &BTreeMap<u16, u64>, hello: &crate::wire::tls::ClientHello) -> bool {
+pub(super) fn accepts(chosen: &BTreeMap<u16, u64>, hello: &ClientHello) -> bool {
     chosen.is_empty()
         || chosen.keys().any(|version| match hello.has_supported_versions {
             true => hello.versions.contains(version),
@@ -127,9 +131,13 @@ pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> O
         return None;
     }
     let known = server(facts, attempt);
+    // Without a common version there is nothing to compare: suites belong to versions.
+    if known.is_some_and(|server| !accepts(&server.versions, hello)) {
+        return None;
+    }
     let chosen = known.map(|server| &server.ciphers).filter(|chosen| !chosen.is_empty());
     let offered = list(hello.ciphers.iter().map(|cipher| cipher_name(*cipher)));
-    let apart = chosen.is_some_and(|chosen| disjoint(chosen, &hello.ciphers));
+    let apart = chosen.is_some_and(|chosen| suites_apart(chosen, hello));
     let wrong_key = wrong_key(facts, attempt);
     let few = hello.ciphers.len() <= NARROW && !hello.versions.contains(&TLS13);
     let narrow = few && refusal.alert.is_some() && chosen.is_none();
@@ -158,6 +166,15 @@ pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> O
         ),
     );
     Some(reason.shown(attempt.steps().client_hello, "the client's offer"))
+}
+
+/// Of the suites that the server chose, some belong to versions that the client offers, and none of these is offered.
+fn suites_apart(chosen: &BTreeMap<u16, u64>, hello: &ClientHello) -> bool {
+    let offered = |version_is_13: bool| {
+        hello.versions.iter().any(|version| (*version == TLS13) == version_is_13)
+    };
+    let comparable = || chosen.keys().filter(|cipher| offered(SUITES_13.contains(cipher)));
+    comparable().count() > 0 && !comparable().any(|cipher| hello.ciphers.contains(cipher))
 }
 
 /// The client offers suites for one kind of key only, and the server's certificate has the other.
@@ -191,8 +208,8 @@ fn wrong_key(facts: &Facts, attempt: &Attempt<'_>) -> Option<String> {
 /// No common group for the key exchange.
 pub(in crate::rules) fn group<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
     let hello = attempt.hello()?;
-    let refusal =
-        refusal(attempt).filter(|refusal| matches!(refusal.alert, None | Some(40 | 47 | 71)))?;
+    // What the server chose elsewhere does not show that it lacks other groups: its alert must say that it found none.
+    let refusal = refusal(attempt).filter(|refusal| matches!(refusal.alert, Some(40 | 47)))?;
     let chosen = &server(facts, attempt)?.groups;
     let late = attempt.stage() > Stage::ServerHello;
     if refusal.by == Side::Client
