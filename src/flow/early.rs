@@ -87,7 +87,8 @@ impl Early {
     }
 
     /// Starts to wait for the next hole.
-    pub(super) fn renew(&mut self) {
+    pub(super) fn renew(&mut self, now: At) {
+        self.since = now;
         self.acked = None;
         self.patience = 0;
     }

@@ -17,6 +17,8 @@ const ACKED_PATIENCE_PACKETS: u32 = 16;
 const BLIND_PATIENCE_PACKETS: u32 = 64;
 /// Segments that no network carries: the sender's kernel had not cut them yet.
 const OVERSIZED: u32 = 9216;
+/// Bytes that a reset may carry to say why.
+const RESET_TEXT_MAX: u32 = 512;
 /// Two equal packets this close are one, captured twice.
 const TWIN_NS: i64 = SECOND / 1000;
 
@@ -50,6 +52,8 @@ pub(super) struct Tcp {
     flipped: bool,
     /// Payload was seen.
     talked: bool,
+    /// The capture lacks bytes that the peer acknowledged: what else is missing proves nothing.
+    gapped: bool,
     /// Bytes that the feed and the early segments hold, as counted in the total.
     held: usize,
 }
@@ -64,6 +68,11 @@ struct Twin {
     checksum: u16,
     len: u32,
     at: At,
+}
+
+/// A reset may carry a line of text (RFC 9293 section 3.5.3), but no full segment: its header was damaged.
+fn is_damaged(segment: &Segment) -> bool {
+    segment.flags & flags::RST != 0 && segment.wire_len > RESET_TEXT_MAX
 }
 
 impl Tcp {
@@ -116,7 +125,13 @@ impl Tcp {
         shared: &mut Shared,
     ) {
         if self.is_twin(input) {
-            shared.quality.duplicates.add(input.at);
+            // A host resets every segment that comes too late, with equal packets.
+            if input.segment.flags & flags::RST == 0 {
+                shared.quality.duplicates.add(input.at);
+            }
+            return;
+        }
+        if is_damaged(input.segment) {
             return;
         }
         let dir = usize::from(input.segment.swapped);
@@ -147,6 +162,7 @@ impl Tcp {
     fn header(&self, input: &Input<'_>) -> Header {
         let segment = input.segment;
         let syn = segment.flags & flags::SYN != 0;
+        let options = net::tcp_options(input.options);
         Header {
             side: self.side(usize::from(segment.swapped)),
             at: input.at,
@@ -155,7 +171,8 @@ impl Tcp {
             len: segment.wire_len,
             ttl: segment.ttl,
             dont_fragment: segment.dont_fragment,
-            mss: if syn { net::tcp_options(input.options).mss } else { None },
+            mss: options.mss.filter(|_| syn),
+            selective: !options.sack.is_empty(),
         }
     }
 
@@ -328,7 +345,7 @@ impl Tcp {
                 let bytes = piece.bytes.get(old..).unwrap_or_default();
                 self.deliver(line, dir, bytes, fresh, at, ends, shared);
             }
-            early.renew();
+            early.renew(at);
         }
         if !early.is_empty() {
             self.early[dir] = Some(early);
@@ -375,6 +392,7 @@ impl Tcp {
             self.feed.gap(side, at, bytes, &mut out);
             // What the peer never acknowledged may have been lost before it came here.
             if acked {
+                self.gapped = true;
                 out.emit(at, proto::Fact::Tcp(Fact::Gap { side, bytes }));
                 shared.quality.gaps.add(at);
             }
@@ -478,9 +496,8 @@ impl Tcp {
 
     /// A hole that nobody filled to the end: seen from the receiver, this is what a black hole looks like.
     fn note_hole(&mut self, line: &Line, dir: usize, last: At) {
-        let Some(early) = self.early[dir].as_ref().filter(|early| early.acked.is_none()) else {
-            return;
-        };
+        let unacked = |early: &&Box<Early>| early.acked.is_none() && !self.gapped;
+        let Some(early) = self.early[dir].as_ref().filter(unacked) else { return };
         let Some(first) = early.first() else { return };
         let size = first.wrapping_sub(line.next[dir]);
         let hole = Hole { size, later: early.longest(), since: early.since, last };

@@ -9,6 +9,7 @@ use crate::units::{At, Frame, Time};
 struct Defect {
     id: Id,
     found: fn(&Capture) -> Option<(At, u64)>,
+    /// `{n}` stands for the number, `{s}` for the ending of its plural.
     title: &'static str,
     effect: &'static str,
     advice: &'static str,
@@ -42,6 +43,7 @@ fn report(defect: &Defect, facts: &Facts, episodes: &mut Episodes<'_>) {
         at.frame.file = file;
         let path = words::name(&capture.path);
         let seen = defect.title.replace("{n}", &count.to_string());
+        let seen = seen.replace("{s}", if count == 1 { "" } else { "s" });
         let found = Found::capture(&defect.id, at)
             .title(format!("{path}: {seen}"))
             .cause(cause(defect, capture))
@@ -81,7 +83,7 @@ fn dropped(capture: &Capture) -> Option<(At, u64)> {
 const ONESIDED_DEFECT: Defect = Defect {
     id: Id::note("cap-onesided", Certain, "Of some connections one direction only was captured"),
     found: |capture| share(capture.one_sided, 1, 10, capture.one_sided.count + capture.two_sided),
-    title: "{n} TCP conversations show one direction only",
+    title: "of {n} TCP conversation{s} one direction only was captured",
     effect: "The other direction took another way or was not mirrored. Missing answers prove nothing there; \
              only what the visible side says is reported.",
     advice: "Capture on one of the hosts, or mirror both directions of the port to the capturing system.",
@@ -94,7 +96,7 @@ const GAP_DEFECT: Defect = Defect {
         "The capture lacks packets that arrived: the peer acknowledged them",
     ),
     found: |capture| share(capture.gaps, 1, 1, capture.flows),
-    title: "{n} holes: bytes were acknowledged that are not in the capture",
+    title: "{n} hole{s}: bytes were acknowledged that are not in the capture",
     effect: "The packets reached the peer, so the network did not lose them: the capture did. Messages in the \
              holes cannot be read.",
     advice: "Capture with a larger buffer, a filter, or on a faster system; spread a mirror port's load.",
@@ -103,7 +105,7 @@ const GAP_DEFECT: Defect = Defect {
 const SNAP_DEFECT: Defect = Defect {
     id: Id::note("cap-snap", Certain, "The snap length cut packets short"),
     found: |capture| share(capture.snapped, 1, 1, capture.packets),
-    title: "{n} packets were cut by the snap length",
+    title: "{n} packet{s} cut by the snap length",
     effect: "Certificates and long messages cannot be read from packets that were cut.",
     advice: "Capture again without a snap length (tcpdump -s 0, dumpcap -s 0).",
 };
@@ -111,7 +113,7 @@ const SNAP_DEFECT: Defect = Defect {
 const DUP_DEFECT: Defect = Defect {
     id: Id::note("cap-dup", Likely, "Packets stand in the capture twice"),
     found: |capture| share(capture.duplicates, 3, 1, capture.packets),
-    title: "{n} packets were captured twice",
+    title: "{n} packet{s} captured twice",
     effect: "Probably a mirror of two ports or VLANs that a packet passes both. Copies are no retransmissions \
              and are left out.",
     advice: "Mirror one port or one direction only, or remove copies (editcap -d).",
@@ -124,7 +126,7 @@ const REORDER_DEFECT: Defect = Defect {
         "Packets do not stand in the order in which they were sent",
     ),
     found: |capture| share(capture.reordered, 3, 1, capture.packets),
-    title: "{n} packets stand out of order",
+    title: "{n} packet{s} out of order",
     effect: "Probably two captures or two taps were merged. Times below a millisecond mean nothing here.",
     advice: "Sort the packets (reordercap), and synchronise the clocks of the taps.",
 };
@@ -132,9 +134,9 @@ const REORDER_DEFECT: Defect = Defect {
 const MIDSTREAM_DEFECT: Defect = Defect {
     id: Id::note("cap-midstream", Certain, "Connections were under way when the capture began"),
     found: |capture| share(capture.midstream, 1, 10, capture.flows),
-    title: "{n} conversations began before the capture",
-    effect: "Their handshakes are not in the capture: version, cipher and certificates are unknown, and \
-             encrypted alerts cannot be placed.",
+    title: "{n} conversation{s} under way when the capture began",
+    effect: "Their TCP handshakes are not in the capture. Where the ClientHello is missing too, version, cipher \
+             and certificates are unknown, and encrypted alerts cannot be placed.",
     advice: "Start the capture before the connection; restart the client if it keeps connections open.",
 };
 
@@ -153,7 +155,7 @@ const OFFLOAD_DEFECT: Defect = Defect {
         "Sizes and checksums show a host that leaves work to its network card",
     ),
     found: |capture| share(capture.oversized, 3, 1, capture.packets),
-    title: "{n} segments are larger than a network carries",
+    title: "{n} segment{s} larger than a network carries",
     effect: "Probably captured on a host whose network card splits segments and fills in checksums: sizes are \
              not those on the wire, wrong checksums of sent packets mean nothing.",
     advice: "Nothing to repair. To see real sizes, capture on the way or switch segmentation offload off.",
@@ -162,7 +164,7 @@ const OFFLOAD_DEFECT: Defect = Defect {
 const DROPS_DEFECT: Defect = Defect {
     id: Id::note("cap-drops", Certain, "The capturing system says that it lost packets"),
     found: dropped,
-    title: "the capturing system dropped {n} packets",
+    title: "the capturing system dropped {n} packet{s}",
     effect: "What seems to be missing may have been there: findings that rest on absence are possible at most.",
     advice: "Capture with a larger buffer (-B), a filter or less load; write to a faster disk.",
 };
@@ -216,6 +218,15 @@ mod tests {
         ];
         assert_eq!(found, all);
         assert!(findings.iter().all(|note| note.evidence[0].at.frame.number == 7));
+    }
+
+    #[test]
+    fn one_conversation_is_not_called_conversations() {
+        let story = Story::new().capture_with(|capture| {
+            (capture.flows, capture.midstream) = (1, tally(1));
+        });
+        let title = "story.pcapng: 1 conversation under way when the capture began";
+        assert_eq!(story.findings()[0].title, title);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::certificate::{self, Shown};
 use super::found::{FaultKey, Found};
-use super::suppress::{self, Step};
+use super::suppress;
 use super::{Rule, network, words};
 use crate::facts::{Facts, Map};
 use crate::finding::{Finding, Party, Severity};
@@ -35,6 +35,8 @@ pub struct Episodes<'a> {
     by_key: Map<String, usize>,
     by_flow: Map<Frame, usize>,
     by_pair: Map<(IpAddr, Endpoint), Vec<usize>>,
+    /// Scans, by who scans whom.
+    scans: Map<(IpAddr, IpAddr), usize>,
 }
 
 struct Episode {
@@ -43,7 +45,8 @@ struct Episode {
     explains: &'static [&'static str],
     seen_by: Option<Party>,
     only_below: bool,
-    step: Option<Step>,
+    /// By what the client got over failures of it, and how many.
+    over: Option<&'static str>,
     recovered: u64,
 }
 
@@ -58,6 +61,7 @@ impl<'a> Episodes<'a> {
             by_key: Map::default(),
             by_flow: Map::default(),
             by_pair: Map::default(),
+            scans: Map::default(),
         }
     }
 
@@ -72,11 +76,15 @@ impl<'a> Episodes<'a> {
     }
 
     /// Takes one failed attempt: below its cause, into its episode, or as a new episode.
-    pub fn add(&mut self, found: Found) {
+    pub fn add(&mut self, mut found: Found) {
+        if let Some(scan) = self.scan_of(&found).and_then(|index| self.tops.get_mut(index)) {
+            found.finding.severity = Severity::Note;
+            return absorb_related(&mut scan.finding.related, found.finding);
+        }
         if let Some(cause) = self.cause_of(&found).and_then(|index| self.tops.get_mut(index)) {
             return absorb_related(&mut cause.finding.related, found.finding);
         }
-        let recovered = self.recovered(&found);
+        let over = self.recovered(&found);
         let key = found.finding.episode();
         let index = match self.by_key.get(&key) {
             Some(index) => *index,
@@ -86,7 +94,8 @@ impl<'a> Episodes<'a> {
             self.by_flow.insert(flow, index);
         }
         if let Some(episode) = self.tops.get_mut(index) {
-            episode.recovered += recovered;
+            episode.recovered += if over.is_some() { found.finding.count } else { 0 };
+            episode.over = episode.over.or(over);
             episode.take(found);
         }
     }
@@ -108,11 +117,21 @@ impl<'a> Episodes<'a> {
             explains: self.explains,
             seen_by: found.seen_by,
             only_below: found.only_below,
-            step: found.step.as_ref().map(|(step, _)| *step),
+            over: None,
             recovered: 0,
         });
+        if let Some(Party::Host(client)) = found.finding.client {
+            let scanned = found.probed.iter().map(|host| ((client, *host), index));
+            self.scans.extend(scanned);
+        }
         self.by_key.insert(key, index);
         index
+    }
+
+    /// The scan that this attempt is a probe of.
+    fn scan_of(&self, found: &Found) -> Option<usize> {
+        let (client, server) = pair(&found.finding)?;
+        self.scans.get(&(client, server.addr)).copied()
     }
 
     /// The episode of another kind that this attempt is a symptom of.
@@ -132,15 +151,12 @@ impl<'a> Episodes<'a> {
         })
     }
 
-    /// Attempts of `found` that the client got over within seconds.
-    fn recovered(&self, found: &Found) -> u64 {
-        let (Some((step, name)), Some((client, server))) = (&found.step, pair(&found.finding))
-        else {
-            return 0;
-        };
+    /// By what the client got over `found` within seconds.
+    fn recovered(&self, found: &Found) -> Option<&'static str> {
+        let (step, name) = found.step.as_ref()?;
+        let (client, server) = pair(&found.finding)?;
         let time = found.finding.last;
-        let over = suppress::recovered(self.facts, client, server, *step, name.as_deref(), time);
-        if over { found.finding.count } else { 0 }
+        suppress::recovered(self.facts, client, server, *step, name.as_deref(), time)
     }
 
     /// The findings: recovered ones lowered, faults below the failures that name them, networks instead of their hosts.
@@ -201,13 +217,13 @@ impl Episode {
 
     /// Success suppresses: only when the client got over every failure is it a note.
     fn tell_recovery(&mut self) {
-        let (Some(step), true) = (self.step, self.recovered > 0) else { return };
+        let Some(over) = self.over else { return };
         let said = if self.recovered >= self.finding.count {
             self.lower();
-            format!("Recovered by {} within seconds.", step.words())
+            format!("Recovered by {over} within seconds.")
         } else {
             let attempts = words::counted(self.finding.count, "attempt");
-            format!("{} of {attempts} recovered by {}.", self.recovered, step.words())
+            format!("{} of {attempts} recovered by {over}.", self.recovered)
         };
         self.finding.cause = format!("{} {said}", self.finding.cause);
     }

@@ -4,6 +4,7 @@ use super::Id;
 use super::suppress::Step;
 use crate::finding::{Code, Confidence, Evidence, Finding, Party, Severity};
 use crate::units::{At, Endpoint, Ends, Frame, Time};
+use std::net::IpAddr;
 
 /// Names the finding that says what is wrong with something of a server, its certificate for instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Found {
     pub(super) seen_by: Option<Party>,
     /// It is no finding by itself, only below a failure that names it.
     pub(super) only_below: bool,
+    /// Hosts that the client scans: what else fails between them is a probe, and goes below it as a note.
+    pub(super) probed: Vec<IpAddr>,
     /// What the client did not achieve, and by which name: a success near in time lowers the finding.
     pub(super) step: Option<(Step, Option<String>)>,
 }
@@ -81,6 +84,7 @@ impl Found {
             faults: Vec::new(),
             seen_by: None,
             only_below: false,
+            probed: Vec::new(),
             step: None,
         }
     }
@@ -171,6 +175,18 @@ impl Found {
     /// No finding by itself: shown only below a failure that names it.
     pub fn only_below(mut self) -> Self {
         self.only_below = true;
+        self
+    }
+
+    /// The client scans these hosts: whatever else of it fails there is a probe.
+    pub fn probed(mut self, hosts: Vec<IpAddr>) -> Self {
+        self.probed = hosts;
+        self
+    }
+
+    /// With a host rather than one service of it.
+    pub fn on_host(mut self, host: IpAddr) -> Self {
+        self.finding.server = Some(Party::Host(host));
         self
     }
 

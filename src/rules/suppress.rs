@@ -17,7 +17,7 @@ pub enum Step {
 
 impl Step {
     /// The words of "recovered by …".
-    pub(super) fn words(self) -> &'static str {
+    fn words(self) -> &'static str {
         match self {
             Self::Connected => "another connection that came to stand",
             Self::Handshake => "another handshake that completed",
@@ -26,6 +26,10 @@ impl Step {
     }
 }
 
+/// The words where the other address family helped.
+const OVER_IPV4: &str = "a connection over IPv4";
+const OVER_IPV6: &str = "a connection over IPv6";
+
 /// Successes this long after a failure (or shortly before: racing connections) make up for it.
 const AFTER: i64 = 5 * SECOND;
 const BEFORE: i64 = 2 * SECOND;
@@ -33,7 +37,8 @@ const BEFORE: i64 = 2 * SECOND;
 /// Client-server pairs of a capture of few parties.
 const FEW_PAIRS: usize = 32;
 
-/// The client passed `step` with the same server, under the same name, within seconds of `time`.
+/// By what the client got over a failure: it passed `step` with the same server, under the same name, within seconds
+/// of `time`.
 pub(super) fn recovered(
     facts: &Facts,
     client: IpAddr,
@@ -41,17 +46,18 @@ pub(super) fn recovered(
     step: Step,
     name: Option<&str>,
     time: Time,
-) -> bool {
+) -> Option<&'static str> {
     if step == Step::Connected && by_other_family(facts, client, server, time) {
-        return true;
+        return Some(if client.is_ipv6() { OVER_IPV4 } else { OVER_IPV6 });
     }
-    let Some(pair) = facts.pairs.get(&(client, server)) else { return false };
+    let pair = facts.pairs.get(&(client, server))?;
     let spans: &Spans = match step {
         Step::Connected => &pair.opened,
         Step::Handshake => &pair.completed,
         Step::Data => &pair.with_data,
     };
-    near(spans, time) && (step == Step::Connected || name_succeeded(facts, server, name))
+    let over = step == Step::Connected || name_succeeded(facts, server, name);
+    (near(spans, time) && over).then(|| step.words())
 }
 
 fn near(spans: &Spans, time: Time) -> bool {

@@ -20,6 +20,10 @@ struct Lost {
     last: At,
     transmissions: u32,
     dont_fragment: bool,
+    /// From the first repetition to the second, nanoseconds.
+    first_gap: i64,
+    /// From the last repetition but one to the last.
+    last_gap: i64,
 }
 
 impl Loss {
@@ -30,12 +34,25 @@ impl Loss {
         match self.segments.iter_mut().find(|lost| lost.seq == seq && lost.len == len) {
             Some(lost) => {
                 lost.transmissions += 1;
+                lost.last_gap = at.time.since(lost.last.time);
+                if lost.transmissions == 3 {
+                    lost.first_gap = lost.last_gap;
+                }
                 lost.last = at;
             }
             None if room => {
                 // The original was transmission one.
                 let (first, last, transmissions) = (at, at, 2);
-                self.segments.push(Lost { seq, len, first, last, transmissions, dont_fragment });
+                self.segments.push(Lost {
+                    seq,
+                    len,
+                    first,
+                    last,
+                    transmissions,
+                    dont_fragment,
+                    first_gap: 0,
+                    last_gap: 0,
+                });
             }
             None => {}
         }
@@ -52,6 +69,12 @@ impl Loss {
     /// Nothing is outstanding.
     pub(super) fn is_over(&self) -> bool {
         self.segments.is_empty()
+    }
+
+    /// More than `bytes` behind the SYN's sequence number were lost first.
+    pub(super) fn is_behind(&self, start: Option<u32>, bytes: u32) -> bool {
+        let far = |lost: &Lost, start| lost.seq.wrapping_sub(start) > bytes;
+        start.is_some_and(|start| self.segments.iter().all(|lost| far(lost, start)))
     }
 
     /// What never arrived, when some segment was sent three times or more.
@@ -72,9 +95,17 @@ impl Loss {
             transmissions: lost.iter().map(|lost| lost.transmissions).sum(),
             mss,
             dont_fragment: lost.iter().all(|lost| lost.dont_fragment),
+            backed_off: lost.iter().any(|lost| lost.backed_off()),
             last: lost.iter().map(|lost| lost.last).max()?,
             later_arrived: false,
         };
         Some((first.first, hole))
+    }
+}
+
+impl Lost {
+    /// The sender's timer ran out again and again: each time it waits longer (RFC 6298 section 5.5).
+    fn backed_off(&self) -> bool {
+        self.transmissions >= 4 && self.last_gap >= self.first_gap.saturating_mul(3) / 2
     }
 }

@@ -98,9 +98,15 @@ pub struct Reset {
     pub ttl: u8,
     /// TTLs that the same side used before (lowest, highest), where packets of it were seen.
     pub usual_ttl: Option<(u8, u8)>,
+    /// Packets of that side, resets aside, whose TTLs can be compared with it.
+    pub references: u32,
+    /// The connection stood, or was under way when the capture began.
+    pub established: bool,
+    /// The same side had closed (FIN) before.
+    pub after_fin: bool,
     /// New data of the "reset" side after its own RST, within the same connection.
     pub sender_went_on: Option<At>,
-    /// Further RSTs of the same side at other sequence numbers.
+    /// Further RSTs of the same side at other sequence numbers, none behind its FIN.
     pub further: u32,
     /// Payload bytes of each side before it (client, server).
     pub bytes: [u64; 2],
@@ -125,6 +131,8 @@ pub struct Blackhole {
     pub mss: Option<u16>,
     /// All of them had "don't fragment" set.
     pub dont_fragment: bool,
+    /// One segment was sent at least four times, at growing intervals.
+    pub backed_off: bool,
     /// The last transmission.
     pub last: At,
     /// The receiver showed (duplicate ACK, SACK) that later, smaller segments arrived.

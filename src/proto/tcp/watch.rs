@@ -8,6 +8,9 @@ use crate::units::{At, SECOND, Side};
 /// A sender that is heard would have filled a hole by then: it sends again after a second or less, and again.
 const HOLE_NS: i64 = 3 * SECOND;
 
+/// After this many full segments' worth of bytes the large ones evidently pass: not every length is looked at.
+const PASSED_SEGMENTS: u32 = 16;
+
 /// The fields of a segment that matter here.
 #[derive(Clone, Copy, Debug)]
 pub struct Header {
@@ -27,6 +30,8 @@ pub struct Header {
     pub dont_fragment: bool,
     /// MSS option, on a SYN.
     pub mss: Option<u16>,
+    /// It acknowledges bytes behind a hole (SACK).
+    pub selective: bool,
 }
 
 /// Bytes that never arrived, though later ones did.
@@ -81,10 +86,18 @@ struct Seen {
     /// FIN, in or out of order.
     fin: bool,
     ttl: Option<(u8, u8)>,
+    /// Packets other than resets, as far as the TTLs were looked at.
+    count: u32,
     mss: Option<u16>,
+    /// The sequence number of its SYN.
+    start: Option<u32>,
+    /// The longest segment on its way: its length, and the sequence number behind it.
+    longest: Option<(u32, u32)>,
     loss: Option<Box<Loss>>,
-    /// The longest payload that the peer acknowledged while losses were watched.
+    /// The longest payload that the peer is known to have acknowledged.
     passed: u32,
+    /// The peer acknowledged bytes behind a hole.
+    selective: bool,
     /// A hole that was never filled.
     hole: Option<Box<Hole>>,
 }
@@ -143,7 +156,7 @@ impl Watch {
     /// A SYN of the client, first or repeated.
     pub fn on_syn(&mut self, header: &Header) {
         self.note(header);
-        self.sides[header.side.index()].mss = header.mss;
+        self.begin(header);
         match &mut self.syn {
             Some(syn) => {
                 syn.attempts += 1;
@@ -155,6 +168,11 @@ impl Watch {
                 self.syn = Some(Syn { seq, first: at, last: at, attempts: 1 });
             }
         }
+    }
+
+    fn begin(&mut self, header: &Header) {
+        let seen = &mut self.sides[header.side.index()];
+        (seen.mss, seen.start) = (header.mss, Some(header.seq));
     }
 
     /// Client and server were taken for each other.
@@ -177,7 +195,7 @@ impl Watch {
         if let (None, Some(syn)) = (self.last_syn_ack, &mut self.syn) {
             (syn.first, syn.attempts) = (syn.last, 1);
         }
-        self.sides[header.side.index()].mss = header.mss;
+        self.begin(header);
         self.syn_acks += 1;
         if self.syn_acks > 1 {
             self.first_repeat.get_or_insert(header.at);
@@ -191,6 +209,7 @@ impl Watch {
         let seen = &mut self.sides[header.side.index()];
         seen.spoke = true;
         seen.data |= header.len > 0;
+        seen.sent(header);
         if let Some((_, reset)) = &mut self.reset
             && reset.sender == header.side
             && header.seq.wrapping_add(header.len).wrapping_sub(self.reset_seq) as i32 > 0
@@ -201,7 +220,7 @@ impl Watch {
             self.open(out);
         }
         if let Some(ack) = header.ack {
-            self.sides[header.side.other().index()].acked(ack);
+            self.sides[header.side.other().index()].acked(ack, header.selective);
         }
     }
 
@@ -237,12 +256,24 @@ impl Watch {
         self.sides[header.side.index()].packets = true;
         self.closed_first(header.side, header.at, true);
         if let Some((_, reset)) = &mut self.reset {
-            reset.further += u32::from(reset.sender == header.side);
+            let other = reset.sender == header.side && header.seq != self.reset_seq;
+            reset.further += u32::from(other && !self.sides[header.side.index()].fin);
             return;
         }
         let (sender, ttl) = (header.side, header.ttl);
-        let reset =
-            Reset { sender, ttl, usual_ttl, sender_went_on: None, further: 0, bytes, idle_ns };
+        let after_fin = self.sides[header.side.index()].fin;
+        let reset = Reset {
+            sender,
+            ttl,
+            usual_ttl,
+            references: 0,
+            established: self.is_open(),
+            after_fin,
+            sender_went_on: None,
+            further: 0,
+            bytes,
+            idle_ns,
+        };
         self.reset_seq = header.seq;
         self.reset = Some((header.at, reset));
     }
@@ -265,6 +296,10 @@ impl Watch {
 
     /// A segment whose bytes had all been sent before.
     pub fn on_retransmission(&mut self, header: &Header) {
+        // A receiver that closed or reset acknowledges nothing more.
+        if self.reset.is_some() || self.sides[header.side.other().index()].fin {
+            return;
+        }
         let seen = &mut self.sides[header.side.index()];
         seen.loss.get_or_insert_default().repeated(header);
     }
@@ -277,6 +312,7 @@ impl Watch {
     fn note(&mut self, header: &Header) {
         let seen = &mut self.sides[header.side.index()];
         seen.packets = true;
+        seen.count = seen.count.saturating_add(1);
         let (low, high) = seen.ttl.unwrap_or((header.ttl, header.ttl));
         seen.ttl = Some((low.min(header.ttl), high.max(header.ttl)));
         self.last = Some(header.at);
@@ -286,7 +322,8 @@ impl Watch {
     pub fn finish(&mut self, bytes: [u64; 2], out: &mut Out<'_>) {
         self.finish_attempt(out);
         self.finish_losses(out);
-        if let Some((at, reset)) = self.reset.take() {
+        if let Some((at, mut reset)) = self.reset.take() {
+            reset.references = self.sides[reset.sender.index()].count;
             out.emit(at, proto::Fact::Tcp(Fact::Reset(reset)));
         }
         if let Some((at, reset)) = self.closed_early {
@@ -318,10 +355,11 @@ impl Watch {
         for sender in [Side::Client, Side::Server] {
             let mss = self.sides[sender.other().index()].mss;
             let seen = &mut self.sides[sender.index()];
-            let passed = seen.passed;
             if let Some(loss) = seen.loss.take()
-                && let Some((at, hole)) = loss.blackhole(sender, passed, mss)
+                && let Some((at, mut hole)) = loss.blackhole(sender, seen.passed, mss)
+                && !loss.is_behind(seen.start, PASSED_SEGMENTS * hole.lost_size)
             {
+                hole.later_arrived = seen.selective;
                 out.emit(at, proto::Fact::Tcp(Fact::Blackhole(hole)));
             } else if let Some(hole) = seen.hole.take()
                 && hole.last.time.since(hole.since.time) >= HOLE_NS
@@ -334,8 +372,24 @@ impl Watch {
 }
 
 impl Seen {
+    /// A segment left, or was repeated.
+    fn sent(&mut self, header: &Header) {
+        let behind = header.seq.wrapping_add(header.len);
+        if self.longest.is_none_or(|(longest, _)| header.len > longest) && header.len > self.passed
+        {
+            self.longest = Some((header.len, behind));
+        }
+    }
+
     /// The peer acknowledged up to `ack`.
-    fn acked(&mut self, ack: u32) {
+    fn acked(&mut self, ack: u32, selective: bool) {
+        if let Some((len, behind)) = self.longest
+            && ack.wrapping_sub(behind) as i32 >= 0
+        {
+            self.passed = self.passed.max(len);
+            self.longest = None;
+        }
+        self.selective |= selective && self.loss.is_some();
         let Some(loss) = &mut self.loss else { return };
         self.passed = self.passed.max(loss.acked(ack));
         if loss.is_over() {
@@ -356,6 +410,7 @@ impl Hole {
             transmissions: 0,
             mss,
             dont_fragment: true,
+            backed_off: false,
             last: self.last,
             later_arrived: true,
         }

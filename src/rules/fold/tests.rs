@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::finding::Confidence;
+use crate::rules::Step;
 use crate::rules::testing::{Story, at, ends, flow, flow_from, ids, success};
 use crate::rules::{Id, diagnose_with};
 use crate::units::At;
@@ -88,6 +89,19 @@ fn only_when_every_failure_was_got_over_is_it_a_note() {
     let not_all = told(&facts, &[(&CAUSES, vec![attempt(1, 0), attempt(9, 40)])]);
     assert_eq!(not_all[0].severity, Severity::Error);
     assert!(not_all[0].cause.contains("1 of 2 attempts recovered"));
+}
+
+#[test]
+fn what_a_scanner_meets_on_the_host_it_scans_lies_below_as_a_note() {
+    let facts = Story::new().facts();
+    let scan = Found::capture(&CAUSE, at(1, 0))
+        .client(Party::Host(ends().client.addr))
+        .no_worse_than(Severity::Note)
+        .probed(vec![ends().server.addr]);
+    let probe = hit(&SYMPTOM, 9, 400);
+    let findings = told(&facts, &[(&CAUSES, vec![scan]), (&OTHERS, vec![probe])]);
+    assert_eq!(ids(&findings), ["cause[symptom]"]);
+    assert_eq!(findings[0].severity, Severity::Note);
 }
 
 #[test]

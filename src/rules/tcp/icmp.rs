@@ -60,7 +60,7 @@ fn unreachable(kept: &Kept, error: &Unreachable, meaning: &Meaning) -> Found {
             error.kind,
             error.code,
             meaning.name,
-            meaning.cause
+            if own { OWN_CAUSE } else { meaning.cause }
         ))
         .remedy(format!("{} Begin at {}.", meaning.remedy, error.sender))
         .key(format!("{space} {}/{} {}", error.kind, error.code, error.sender))
@@ -84,6 +84,10 @@ fn meaning(error: &Unreachable) -> Option<&'static Meaning> {
         (true, 2) => Some(&NO_ROUTE),
     }
 }
+
+/// What it means when no router but the host that was asked for says so.
+const OWN_CAUSE: &str =
+    "the host is up, and a rule of its own firewall rejects the connection in this way";
 
 const NO_ROUTE: Meaning = Meaning {
     name: "no route to the network",
@@ -133,6 +137,16 @@ mod tests {
         assert_eq!(findings[0].count, 1, "both messages belong to one attempt");
         assert!(findings[0].title.ends_with("prohibited by a filter (says 10.0.0.1)"));
         assert!(findings[0].cause.contains("ICMP type 3 code 13"));
+    }
+
+    #[test]
+    fn a_target_that_answers_itself_is_no_router() {
+        let sender = ends().server.addr;
+        let error = Unreachable { v6: false, kind: 3, code: 0, sender, quotes_syn: true };
+        let fact = proto::Fact::Tcp(Fact::Unreachable(error));
+        let findings = Story::new().two_sided().fact(at(2, 0), ends(), fact).findings();
+        assert!(findings[0].cause.starts_with("the target itself answered the SYN"));
+        assert!(!findings[0].cause.contains("router"));
     }
 
     #[test]

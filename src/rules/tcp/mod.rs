@@ -3,6 +3,7 @@
 pub(super) mod accept_close;
 pub(super) mod halfopen;
 pub(super) mod icmp;
+mod in_vain;
 pub(super) mod mtu_blackhole;
 pub(super) mod refused;
 pub(super) mod rst_injected;

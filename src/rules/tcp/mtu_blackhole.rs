@@ -27,11 +27,11 @@ const OPTIONS_MAX: u32 = 100;
 /// Without an MSS option seen: from this payload on, a tunnel's overhead can make the packet too large.
 const FULL_SIZE: u32 = 1_200;
 
+/// Longer than this no network carries: the sender's card cuts what the capture shows whole.
+const JUMBO: u32 = 9_000;
+
 /// The original and two repetitions.
 const TRANSMISSIONS_MIN: u32 = 3;
-
-/// So often no packet is lost by chance while others pass.
-const TRANSMISSIONS_SURE: u32 = 6;
 
 /// An ICMP "packet too big" for the conversation.
 struct TooBig {
@@ -69,14 +69,15 @@ fn is_size_selective(hole: &Blackhole) -> bool {
         Some(mss) => u32::from(mss).saturating_sub(OPTIONS_MAX).max(500),
         None => FULL_SIZE,
     };
-    let smaller_passed = hole.passed_size < hole.lost_size || hole.later_arrived;
+    let most = hole.mss.map_or(JUMBO, u32::from);
+    // Where as large a segment was acknowledged once, the path carries it.
+    let smaller_passed = hole.passed_size < hole.lost_size;
     let lasting = hole.transmissions >= TRANSMISSIONS_MIN || hole.later_arrived;
-    hole.lost_size >= full && lasting && smaller_passed
+    (full..=most).contains(&hole.lost_size) && lasting && smaller_passed
 }
 
 fn confidence(facts: &Facts, kept: &Kept, hole: &Blackhole) -> Confidence {
-    let again_and_again = hole.transmissions >= TRANSMISSIONS_SURE;
-    let proved = hole.later_arrived || hole.lost_segments >= 2 || again_and_again;
+    let proved = hole.later_arrived || hole.lost_segments >= 2 || hole.backed_off;
     if proved
         && hole.dont_fragment
         && hole.transmissions > 0
@@ -180,6 +181,7 @@ mod tests {
             transmissions: 10,
             mss: Some(1_460),
             dont_fragment: true,
+            backed_off: true,
             last: at(40, 30),
             later_arrived: true,
         }
@@ -209,13 +211,25 @@ mod tests {
     #[test]
     fn small_segments_that_are_lost_too_are_plain_loss() {
         assert!(story(Blackhole { lost_size: 300, ..hole() }).findings().is_empty());
-        let equal = Blackhole { passed_size: 1_448, later_arrived: false, ..hole() };
+        let equal = Blackhole { passed_size: 1_448, ..hole() };
         assert!(story(equal).findings().is_empty());
     }
 
     #[test]
+    fn segments_larger_than_the_mss_are_cut_by_the_network_card() {
+        assert!(story(Blackhole { lost_size: 14_600, ..hole() }).findings().is_empty());
+        assert!(story(Blackhole { lost_size: 14_600, mss: None, ..hole() }).findings().is_empty());
+    }
+
+    #[test]
+    fn one_segment_sent_ever_more_slowly_is_likely() {
+        let one = Blackhole { lost_segments: 1, later_arrived: false, ..hole() };
+        assert_eq!(story(one).findings()[0].confidence, Confidence::Likely);
+    }
+
+    #[test]
     fn one_lost_segment_is_possible_only() {
-        let one = Blackhole { lost_segments: 1, transmissions: 3, later_arrived: false, ..hole() };
+        let one = Blackhole { lost_segments: 1, later_arrived: false, backed_off: false, ..hole() };
         assert_eq!(story(one).findings()[0].confidence, Confidence::Possible);
     }
 

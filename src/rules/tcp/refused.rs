@@ -1,5 +1,6 @@
 //! `tcp-refused`: the server answered a SYN with a reset.
 
+use super::in_vain::InVain;
 use super::scan;
 use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
@@ -21,30 +22,35 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     for (client, scan) in scans.iter().filter(|(_, scan)| scan.was_refused()) {
         scan.note(&ID, *client).into_iter().for_each(|note| episodes.add(note));
     }
-    for (kept, fact) in super::facts(facts) {
-        let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        if let Fact::Refused(tried) = fact
-            && !scans.contains_key(&ends.client.addr)
-        {
-            episodes.add(refused(at, ends, tried));
-        }
+    let attempts: Vec<_> = super::facts(facts)
+        .filter(|(kept, _)| !scans.contains_key(&kept.emitted.ends.client.addr))
+        .filter_map(|(kept, fact)| match fact {
+            Fact::Refused(tried) => Some((kept.emitted.at, &kept.emitted.ends, tried)),
+            _ => None,
+        })
+        .collect();
+    let services = attempts.iter().filter(|(_, ends, _)| ends.server.port != Some(IDENT));
+    let in_vain = InVain::new(facts, services.map(|(at, ends, _)| (*ends, at.time)));
+    for (at, ends, tried) in attempts {
+        episodes.add(in_vain.joined(ends, refused(at, ends, tried, &in_vain)));
     }
 }
 
-fn refused(at: At, ends: &Ends, tried: &Attempts) -> Found {
+fn refused(at: At, ends: &Ends, tried: &Attempts, in_vain: &InVain) -> Found {
     let port = ends.server.port.unwrap_or_default();
     let worst = if port == IDENT { Severity::Note } else { Severity::Error };
+    let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
     let syns = words::counted(u64::from(tried.attempts), "SYN");
     Found::between(&ID, ends, at)
         .no_worse_than(worst)
-        .title(format!("{} cannot connect to {}: connection refused", words::CLIENT, ends.server))
+        .title(format!("{} cannot connect to {target}: connection refused", words::CLIENT))
         .cause(format!(
-            "{} answered the connection request with a reset: nothing listens on TCP port {port} there, or a \
+            "{} answered the connection request with a reset: nothing listens on TCP {ports} there, or a \
              firewall is set to reject.",
             ends.server.addr
         ))
         .remedy(format!(
-            "On {}, check that the service runs and listens on port {port} of this address \
+            "On {}, check that the service runs and listens on {ports} of this address \
              (netstat -ano, ss -ltnp), then look for a firewall that rejects the port.",
             ends.server.addr
         ))
@@ -93,6 +99,20 @@ mod tests {
         let findings = story().pair(|pair| pair.opened = success(at(9, 3))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
         assert!(findings[0].cause.contains("Recovered by another connection"));
+    }
+
+    #[test]
+    fn three_ports_of_a_host_are_one_finding() {
+        let mut story = Story::new();
+        for port in [80, 515, 9100] {
+            let mut ends = flow(u64::from(port));
+            ends.server = Endpoint { port: Some(port), ..SERVER };
+            story = story.fact(at(u64::from(port), 0), ends, proto::Fact::Tcp(tried()));
+        }
+        let findings = story.findings();
+        let title = "10.0.0.5 cannot connect to 192.0.2.10 ports 80, 515, 9100: connection refused";
+        assert_eq!((findings.len(), findings[0].count), (1, 3));
+        assert_eq!(findings[0].title, title);
     }
 
     #[test]

@@ -26,6 +26,12 @@ const TTL_GAP: u8 = 5;
 /// Resets at other sequence numbers that no host needs: a device tries several to hit the window.
 const FURTHER_MIN: u32 = 3;
 
+/// One packet alone (a SYN-ACK) may come from what stands before the host: more make its TTL sure.
+const REFERENCES_MIN: u32 = 2;
+
+/// TTLs that hosts begin with.
+const TTL_BASES: [u8; 3] = [64, 128, 255];
+
 /// Silence after which a device forgets a connection.
 const IDLE_NS: i64 = 60 * SECOND;
 
@@ -35,7 +41,9 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
         let Fact::Reset(reset) = fact else { continue };
         let Some((confidence, sign)) = sign(reset) else { continue };
         let name = names.get(&kept.emitted.ends.flow).copied();
-        episodes.add(injected(kept, reset, &sign, name).at_most(confidence));
+        let worst = if is_idle_timeout(reset) { Severity::Note } else { Severity::Error };
+        let found = injected(kept, reset, &sign, name);
+        episodes.add(found.at_most(confidence).no_worse_than(worst));
     }
 }
 
@@ -47,23 +55,44 @@ fn names(facts: &Facts) -> BTreeMap<Frame, &str> {
     named.collect()
 }
 
+/// As many hops away as the host itself, on a system that counts from another base: the load balancer before it
+/// ends what was idle.
+fn is_idle_timeout(reset: &Reset) -> bool {
+    let near = |(low, _): (u8, u8)| hops(low).abs_diff(hops(reset.ttl)) <= 1;
+    reset.idle_ns >= IDLE_NS && reset.usual_ttl.is_some_and(near)
+}
+
+/// Routers passed, by the nearest base.
+fn hops(ttl: u8) -> u8 {
+    let base = TTL_BASES.into_iter().find(|base| *base >= ttl);
+    base.unwrap_or(u8::MAX).saturating_sub(ttl)
+}
+
 /// Why the reset is not its sender's, and how sure that is.
 fn sign(reset: &Reset) -> Option<(Confidence, String)> {
     // A client's kernel resets what a scanner opened behind its back: the TTLs are those of two programs.
     if reset.sender == Side::Client && reset.bytes == [0, 0] {
         return None;
     }
+    // What still comes for a side that has closed is reset, by it or by whatever stands in for it.
+    if reset.after_fin || !reset.established {
+        return None;
+    }
+    let sure = match reset.references {
+        REFERENCES_MIN.. => Confidence::Likely,
+        _ => Confidence::Possible,
+    };
     let other_ttl = reset.usual_ttl.filter(|(low, high)| {
         reset.ttl.saturating_add(TTL_GAP) <= *low || reset.ttl >= high.saturating_add(TTL_GAP)
     });
     let from = reset.sender.name();
     match (other_ttl, reset.sender_went_on) {
         (Some((low, _)), Some(_)) => Some((
-            Confidence::Likely,
+            sure,
             format!("its TTL is {} where the {from}'s is {low}, and the {from} went on", reset.ttl),
         )),
         (Some((low, _)), None) => Some((
-            Confidence::Likely,
+            sure,
             format!("its TTL is {} where the {from}'s other packets have {low}", reset.ttl),
         )),
         (None, Some(_)) => {
@@ -128,6 +157,9 @@ mod tests {
             sender: Side::Server,
             ttl: 64,
             usual_ttl: Some((113, 113)),
+            references: 2,
+            established: true,
+            after_fin: false,
             sender_went_on: None,
             further: 0,
             bytes: [517, 0],
@@ -151,6 +183,21 @@ mod tests {
     fn a_hop_more_or_less_is_a_route_not_a_device() {
         assert!(story(Reset { ttl: 111, ..reset() }).findings().is_empty());
         assert!(story(Reset { usual_ttl: None, ..reset() }).findings().is_empty());
+    }
+
+    #[test]
+    fn a_reset_behind_the_senders_fin_or_without_a_connection_is_none_of_a_device() {
+        assert!(story(Reset { after_fin: true, further: 9, ..reset() }).findings().is_empty());
+        assert!(story(Reset { established: false, ..reset() }).findings().is_empty());
+        let one = story(Reset { references: 1, ..reset() }).findings();
+        assert_eq!(one[0].confidence, Confidence::Possible);
+    }
+
+    #[test]
+    fn a_load_balancer_that_forgets_an_idle_connection_is_a_note() {
+        let (usual_ttl, idle_ns) = (Some((114, 114)), 60 * SECOND);
+        let idle = Reset { ttl: 242, usual_ttl, idle_ns, bytes: [900, 9_000], ..reset() };
+        assert_eq!(story(idle).findings()[0].severity, Severity::Note);
     }
 
     #[test]

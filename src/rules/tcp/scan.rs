@@ -29,9 +29,19 @@ impl Scan {
         self.refused += u64::from(refused);
     }
 
-    /// Somebody refused it at least once.
+    /// Most of its attempts were refused, rather than not answered.
     pub(super) fn was_refused(&self) -> bool {
-        self.refused > 0
+        self.refused * 2 >= self.attempts
+    }
+
+    /// Hosts of which it tried so many ports that whatever else fails there is a probe too.
+    fn probed(&self) -> Vec<IpAddr> {
+        let mut ports: BTreeMap<IpAddr, usize> = BTreeMap::new();
+        for service in &self.services {
+            *ports.entry(service.addr).or_default() += 1;
+        }
+        ports.retain(|_, ports| *ports >= SERVICES_MIN);
+        ports.into_keys().collect()
     }
 
     /// The one note about it.
@@ -56,6 +66,7 @@ impl Scan {
             ))
             .remedy("Nothing to repair if the scan is known; otherwise find out what runs on that host.")
             .key("scan")
+            .probed(self.probed())
             .times(self.attempts, first.time, self.last.unwrap_or(first.time))
             .evidence(first, "the first of its attempts");
         Some(note)
