@@ -496,8 +496,10 @@ impl Tcp {
 
     /// A hole that nobody filled to the end: seen from the receiver, this is what a black hole looks like.
     fn note_hole(&mut self, line: &Line, dir: usize, last: At) {
-        let unacked = |early: &&Box<Early>| early.acked.is_none() && !self.gapped;
-        let Some(early) = self.early[dir].as_ref().filter(unacked) else { return };
+        let Some(early) = &self.early[dir] else { return };
+        if early.acked.is_some() || self.gapped {
+            return;
+        }
         let Some(first) = early.first() else { return };
         let size = first.wrapping_sub(line.next[dir]);
         let hole = Hole { size, later: early.longest(), since: early.since, last };
