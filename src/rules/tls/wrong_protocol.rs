@@ -5,10 +5,11 @@ use crate::facts::{Facts, Kept};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::proto::looks::Looks;
 use crate::proto::tls::NotTls;
-use crate::proto::{Fact, plain, tcp};
+use crate::proto::{Fact, plain, tcp, tls};
 use crate::rules::attempt::{self, Attempt};
 use crate::rules::{Episodes, Found, Id, Rule, words};
-use crate::units::{At, Close, Ends, Side};
+use crate::units::{At, Close, Ends, Frame, Side};
+use std::collections::BTreeSet;
 
 const PLAIN_ID: Id = Id::error(
     "tls-plaintext-on-tls-port",
@@ -209,8 +210,12 @@ fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
 fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
     for (kept, exchange) in plain_facts(facts) {
         if let (None, Some((_, code))) = (exchange.client, exchange.server_alert) {
-            episodes.add(both_waited(kept, exchange, code));
+            let at = exchange.server.map_or(kept.emitted.at, |(_, at)| at);
+            episodes.add(both_waited(&kept.emitted.ends, at, code));
         }
+    }
+    for (ends, at, code) in alerts_to_nobody(facts) {
+        episodes.add(both_waited(ends, at, code));
     }
     for kept in &facts.kept {
         let Fact::Tcp(tcp::Fact::AcceptClose { reset }) = &kept.emitted.fact else { continue };
@@ -237,10 +242,29 @@ fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
+/// A FIN counts as a byte of the sequence space.
+const FIN_ONLY: u64 = 1;
+
+/// Alerts of servers to clients that had sent nothing by the time they reset the connection.
+fn alerts_to_nobody(facts: &Facts) -> impl Iterator<Item = (&Ends, At, u8)> {
+    let unsaid = |kept: &Kept| match &kept.emitted.fact {
+        Fact::Tcp(tcp::Fact::Reset(reset)) if reset.bytes[0] <= FIN_ONLY => {
+            Some(kept.emitted.ends.flow)
+        }
+        _ => None,
+    };
+    let silent: BTreeSet<Frame> = facts.kept.iter().filter_map(unsaid).collect();
+    facts.kept.iter().filter_map(move |kept| match &kept.emitted.fact {
+        Fact::Tls(tls::Fact::Alert(alert)) if silent.contains(&kept.emitted.ends.flow) => {
+            let (_, code) = alert.clear.filter(|_| alert.sender == Side::Server)?;
+            Some((&kept.emitted.ends, alert.at, code))
+        }
+        _ => None,
+    })
+}
+
 /// The client sent nothing at all, and the server's first bytes are an alert.
-fn both_waited(kept: &Kept, exchange: &plain::Fact, code: u8) -> Found {
-    let ends = &kept.emitted.ends;
-    let at = exchange.server.map_or(kept.emitted.at, |(_, at)| at);
+fn both_waited(ends: &Ends, at: At, code: u8) -> Found {
     Found::between(&END_ID, ends, at)
         .title(format!(
             "{} sends {} no ClientHello: both wait for the other to begin",

@@ -130,3 +130,10 @@ fn a_tls_13_server_without_tickets_that_is_left_is_no_refusal() {
     left.encrypted_lengths = [vec![53], vec![27, 900]];
     assert!(story(left, &[]).findings().is_empty());
 }
+
+#[test]
+fn a_client_that_was_gone_before_the_answer_did_not_see_it() {
+    let gone = flight(4, 0, trusted()).ends(Client, Fin, at(5, 0));
+    let findings = story(gone, &[Fault::Expired]).findings();
+    assert!(findings.iter().all(|finding| finding.id != "tls-end-3c"), "{:?}", ids(&findings));
+}

@@ -84,3 +84,26 @@ fn http_to_an_ssh_server() {
     let same = plain::Fact { server: Some((Looks::Http, at(5, 0))), ..http_to_tls() };
     assert!(exchange(same).findings().is_empty());
 }
+
+#[test]
+fn an_alert_to_a_client_that_never_spoke() {
+    let alert =
+        tls::Alert { sender: Side::Server, at: at(5, 40), clear: Some((2, 50)), record_length: 2 };
+    let reset = |bytes| {
+        Fact::Tcp(tcp::Fact::Reset(tcp::Reset {
+            sender: Side::Client,
+            ttl: 64,
+            usual_ttl: Some((64, 64)),
+            sender_went_on: None,
+            further: 0,
+            bytes,
+            idle_ns: 0,
+        }))
+    };
+    let story = |bytes| {
+        let alert = Fact::Tls(tls::Fact::Alert(alert));
+        Story::new().fact(at(5, 40), flow(1), alert).fact(at(6, 40), flow(1), reset(bytes))
+    };
+    assert_eq!(ids(&story([0, 7]).findings()), ["tls-end-0"]);
+    assert!(story([200, 7]).findings().is_empty());
+}
