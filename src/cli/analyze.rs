@@ -31,11 +31,14 @@ pub(super) fn run(args: &Analyze) -> Result<Status, Failure> {
     let (facts, failed) = read(pipeline, &inputs, &limits, &mut sink);
     let (findings, hidden) = selection(args).apply(rules::diagnose(&facts));
     sink.finish(&facts, &findings, hidden)?;
-    Ok(match () {
+    let status = match () {
         () if failed > 0 || !errors.is_empty() => Status::Wrong,
         () if findings.iter().any(|finding| finding.severity == Severity::Error) => Status::Found,
         () => Status::Clean,
-    })
+    };
+    // The program ends here: to free millions of small pieces one by one would take a tenth of its time.
+    std::mem::forget((facts, findings));
+    Ok(status)
 }
 
 /// The packets that `--filter` selects.

@@ -21,8 +21,8 @@ impl Patience {
     /// In seconds of capture time.
     pub(super) fn seconds(self) -> u32 {
         match self {
-            Self::Closed => 5,
-            Self::Datagram => 30,
+            Self::Closed => 3,
+            Self::Datagram => 10,
             Self::Short => 120,
             Self::Long => 3600,
         }

@@ -5,8 +5,9 @@ use super::found::{FaultKey, Found};
 use super::suppress;
 use super::{Rule, network, words};
 use crate::facts::{Facts, Map};
-use crate::finding::{Finding, Party, Severity};
+use crate::finding::{Evidence, Finding, Party, Severity};
 use crate::units::{Endpoint, Frame, SECOND, Time};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -32,12 +33,15 @@ pub struct Episodes<'a> {
     shown: Option<Rc<[Shown<'a>]>>,
     explains: &'static [&'static str],
     tops: Vec<Episode>,
-    by_key: Map<String, usize>,
+    by_key: Map<Key, usize>,
     by_flow: Map<Frame, usize>,
     by_pair: Map<(IpAddr, Endpoint), Vec<usize>>,
     /// Scans, by who scans whom.
     scans: Map<(IpAddr, IpAddr), usize>,
 }
+
+/// What makes attempts one episode: id, client, server, cause. The same as the text of `Finding::episode`.
+type Key = (&'static str, Option<Party>, Option<Party>, String);
 
 struct Episode {
     finding: Finding,
@@ -45,6 +49,8 @@ struct Episode {
     explains: &'static [&'static str],
     seen_by: Option<Party>,
     only_below: bool,
+    /// Services that it is about.
+    services: usize,
     /// By what the client got over failures of it, and how many.
     over: Option<&'static str>,
     recovered: u64,
@@ -85,22 +91,21 @@ impl<'a> Episodes<'a> {
             return absorb_related(&mut cause.finding.related, found.finding);
         }
         let over = self.recovered(&found);
-        let key = found.finding.episode();
-        let index = match self.by_key.get(&key) {
-            Some(index) => *index,
-            None => self.open(key, &found),
+        let key = key(&found.finding);
+        let (known, flow) = (self.by_key.get(&key).copied(), found.flow);
+        let index = match known.and_then(|index| Some((index, self.tops.get_mut(index)?))) {
+            Some((index, episode)) => {
+                episode.take(found, over);
+                index
+            }
+            None => self.open(key, found, over),
         };
-        if let Some(flow) = found.flow {
+        if let Some(flow) = flow {
             self.by_flow.insert(flow, index);
-        }
-        if let Some(episode) = self.tops.get_mut(index) {
-            episode.recovered += if over.is_some() { found.finding.count } else { 0 };
-            episode.over = episode.over.or(over);
-            episode.take(found);
         }
     }
 
-    fn open(&mut self, key: String, found: &Found) -> usize {
+    fn open(&mut self, key: Key, found: Found, over: Option<&'static str>) -> usize {
         let index = self.tops.len();
         if let (false, Some(pair)) = (self.explains.is_empty(), pair(&found.finding)) {
             let causes = self.by_pair.entry(pair).or_default();
@@ -108,22 +113,15 @@ impl<'a> Episodes<'a> {
                 causes.push(index);
             }
         }
-        let mut finding = found.finding.clone();
-        finding.count = 0;
-        finding.evidence.clear();
-        self.tops.push(Episode {
-            finding,
-            faults: Vec::new(),
-            explains: self.explains,
-            seen_by: found.seen_by,
-            only_below: found.only_below,
-            over: None,
-            recovered: 0,
-        });
         if let Some(Party::Host(client)) = found.finding.client {
             let scanned = found.probed.iter().map(|host| ((client, *host), index));
             self.scans.extend(scanned);
         }
+        for other in &found.also_of {
+            let (id, client, _, cause) = key.clone();
+            self.by_key.insert((id, client, Some(Party::Service(*other)), cause), index);
+        }
+        self.tops.push(Episode::new(found, self.explains, over));
         self.by_key.insert(key, index);
         index
     }
@@ -177,7 +175,7 @@ impl<'a> Episodes<'a> {
 
     /// Copies each fault below the failures that name it; says which episodes do not stand alone.
     fn claim_faults(&mut self) -> Vec<bool> {
-        let mut claimed: Vec<bool> = self.tops.iter().map(|episode| episode.only_below).collect();
+        let mut claims: Vec<BTreeSet<Endpoint>> = vec![BTreeSet::new(); self.tops.len()];
         for index in 0..self.tops.len() {
             let faults = self.tops.get(index).map(|episode| episode.faults.clone());
             for fault in faults.unwrap_or_default() {
@@ -185,28 +183,45 @@ impl<'a> Episodes<'a> {
                 let Some(found) = self.tops.get(at).map(|episode| episode.finding.clone()) else {
                     continue;
                 };
-                if let (Some(used), Some(top)) = (claimed.get_mut(at), self.tops.get_mut(index)) {
-                    *used = true;
+                if let (Some(claim), Some(top)) = (claims.get_mut(at), self.tops.get_mut(index)) {
+                    claim.insert(fault.server);
                     absorb_related(&mut top.finding.related, found);
                 }
             }
         }
-        claimed
+        // A fault of several services stands by itself until a failure of each names it.
+        let all = self.tops.iter().zip(claims);
+        all.map(|(episode, claim)| episode.only_below || claim.len() >= episode.services).collect()
     }
 
     fn fault(&self, fault: &FaultKey) -> Option<usize> {
-        self.by_key.get(&fault_episode(fault)).copied()
+        self.by_key.get(&fault_key(fault)).copied()
     }
 }
 
 impl Episode {
+    /// An episode of one attempt.
+    fn new(found: Found, explains: &'static [&'static str], over: Option<&'static str>) -> Self {
+        let mut finding = found.finding;
+        let shown = std::mem::take(&mut finding.evidence);
+        add_evidence(&mut finding.evidence, shown, EVIDENCE_MAX);
+        let recovered = if over.is_some() { finding.count } else { 0 };
+        let mut faults = found.faults;
+        faults.truncate(RELATED_MAX);
+        let Found { seen_by, only_below, also_of, .. } = found;
+        let services = 1 + also_of.len();
+        Self { finding, faults, explains, seen_by, only_below, services, over, recovered }
+    }
+
     fn explains(&self, symptom: &Finding) -> bool {
         let from = Time(self.finding.first.0.saturating_sub(EXPLAINS_BEFORE));
         let to = Time(self.finding.last.0.saturating_add(EXPLAINS_AFTER));
         self.explains.contains(&symptom.id) && (from..=to).contains(&symptom.first)
     }
 
-    fn take(&mut self, found: Found) {
+    fn take(&mut self, found: Found, over: Option<&'static str>) {
+        self.recovered += if over.is_some() { found.finding.count } else { 0 };
+        self.over = self.over.or(over);
         for fault in found.faults {
             if self.faults.len() < RELATED_MAX && !self.faults.contains(&fault) {
                 self.faults.push(fault);
@@ -247,8 +262,12 @@ impl Episode {
 }
 
 /// A fault's finding has no client in its key: it is one for all clients of the server.
-fn fault_episode(fault: &FaultKey) -> String {
-    format!("{}||{}|{}", fault.id, fault.server, fault.key)
+fn fault_key(fault: &FaultKey) -> Key {
+    (fault.id, None, Some(Party::Service(fault.server)), fault.key.clone())
+}
+
+fn key(finding: &Finding) -> Key {
+    (finding.id, finding.client, finding.server, finding.cause_key.clone())
 }
 
 /// The parties of a finding, where they are a host and a service.
@@ -270,12 +289,7 @@ pub(super) fn absorb(finding: &mut Finding, other: Finding) {
     let room = EVIDENCE_MAX.saturating_sub(finding.evidence.len());
     // An attempt after the first adds its decisive packet only, so that eight attempts can show theirs.
     let wanted = if whole { room } else { room.min(1) };
-    let news = other.evidence.into_iter().take(wanted);
-    for shown in news {
-        if !finding.evidence.iter().any(|known| known.at.frame == shown.at.frame) {
-            finding.evidence.push(shown);
-        }
-    }
+    add_evidence(&mut finding.evidence, other.evidence, wanted);
     for code in other.codes {
         if finding.codes.len() < CODES_MAX && !finding.codes.contains(&code) {
             finding.codes.push(code);
@@ -286,11 +300,20 @@ pub(super) fn absorb(finding: &mut Finding, other: Finding) {
     }
 }
 
+/// Adds the first `wanted` packets of `news`, each once.
+fn add_evidence(evidence: &mut Vec<Evidence>, news: Vec<Evidence>, wanted: usize) {
+    for shown in news.into_iter().take(wanted) {
+        if !evidence.iter().any(|known| known.at.frame == shown.at.frame) {
+            evidence.push(shown);
+        }
+    }
+}
+
 /// Puts `below` (and what lay below it: one level only) into a list of related findings.
 pub(super) fn absorb_related(related: &mut Vec<Finding>, mut below: Finding) {
     let deeper = std::mem::take(&mut below.related);
-    let episode = below.episode();
-    if let Some(known) = related.iter_mut().find(|known| known.episode() == episode) {
+    let episode = key(&below);
+    if let Some(known) = related.iter_mut().find(|known| key(known) == episode) {
         absorb(known, below);
     } else if related.len() < RELATED_MAX {
         related.push(below);

@@ -28,6 +28,8 @@ pub struct Found {
     pub(super) faults: Vec<FaultKey>,
     /// The only client that met it, shown where the finding itself is about a service.
     pub(super) seen_by: Option<Party>,
+    /// Other services that it stands for.
+    pub(super) also_of: Vec<Endpoint>,
     /// It is no finding by itself, only below a failure that names it.
     pub(super) only_below: bool,
     /// Hosts that the client scans: what else fails between them is a probe, and goes below it as a note.
@@ -83,6 +85,7 @@ impl Found {
             flow: None,
             faults: Vec::new(),
             seen_by: None,
+            also_of: Vec::new(),
             only_below: false,
             probed: Vec::new(),
             step: None,
@@ -110,6 +113,12 @@ impl Found {
     /// What tells this cause from others of the same id and parties.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.finding.cause_key = key.into();
+        self
+    }
+
+    /// It stands for other services too.
+    pub fn also_of(mut self, others: Vec<Endpoint>) -> Self {
+        self.also_of = others;
         self
     }
 

@@ -12,7 +12,7 @@ pub(super) fn ranked(mut findings: Vec<Finding>) -> Vec<Finding> {
             Reverse(finding.count),
             Reverse(matches!(finding.client, Some(Party::Network(..)))),
             finding.first,
-            finding.episode(),
+            (finding.id, finding.client, finding.server, finding.cause_key.clone()),
         )
     });
     findings

@@ -37,9 +37,12 @@ pub(super) fn name_client(finding: &mut Finding) {
         Some(party) => party.to_string(),
         None => "clients".to_owned(),
     };
-    finding.title = cut(&finding.title.replace(CLIENT, &client), TITLE_CHARS_MAX);
-    finding.cause = finding.cause.replace(CLIENT, &client);
-    finding.remedy = finding.remedy.replace(CLIENT, &client);
+    for text in [&mut finding.title, &mut finding.cause, &mut finding.remedy] {
+        if text.contains(CLIENT) {
+            *text = text.replace(CLIENT, &client);
+        }
+    }
+    finding.title = cut(&finding.title, TITLE_CHARS_MAX);
 }
 
 /// A possible cause is never told as a fact.

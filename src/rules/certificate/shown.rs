@@ -1,13 +1,12 @@
 //! Gathers the chains that servers showed, each once a server.
 
 use super::View;
-use crate::facts::{ChainSeen, Facts, sorted};
+use crate::facts::{ChainSeen, Facts, Map, sorted};
 use crate::finding::Party;
 use crate::rules::words;
 use crate::trust::Verdict;
 use crate::units::{At, Endpoint};
 use crate::wire::x509::Chain;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Servers that show the same chain and are told of one by one.
 const ALIKE_MAX: usize = 3;
@@ -16,8 +15,8 @@ const ALIKE_MAX: usize = 3;
 pub(in crate::rules) struct Shown<'a> {
     /// Who.
     pub(in crate::rules) server: Endpoint,
-    /// How many other servers it stands for.
-    pub(in crate::rules) others: usize,
+    /// Other servers that it stands for.
+    pub(in crate::rules) others: Vec<Endpoint>,
     /// The certificates.
     pub(in crate::rules) chain: &'a Chain,
     /// What they were worth at the first time.
@@ -58,55 +57,48 @@ pub(in crate::rules) fn key(chain: &Chain) -> String {
     leaf.sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// All chains that servers showed, in the order of servers. A chain of many servers stands once for all of them that
-/// no failure is known of.
+/// All chains that servers showed, in the order of servers. A chain of many servers stands once for all of them.
 pub(in crate::rules) fn shown(facts: &Facts) -> Vec<Shown<'_>> {
-    let failing: BTreeSet<Endpoint> =
-        facts.handshakes().map(|(kept, _)| kept.emitted.ends.server).collect();
-    let mut all: Vec<Shown<'_>> = Vec::new();
-    let mut common: BTreeMap<Common<'_>, Vec<usize>> = BTreeMap::new();
+    let mut groups: Map<Common<'_>, usize> = Map::default();
+    let mut all: Vec<Vec<Shown<'_>>> = Vec::new();
     for (server, known) in sorted(&facts.servers) {
         for (id, seen) in &known.chains {
             if seen.chain.certificates.is_empty() {
                 continue;
             }
             let shown = Shown::of(*server, seen);
-            if !failing.contains(server) {
-                let key = (*id, shown.mismatch.map(|(name, _)| name));
-                common.entry(key).or_default().push(all.len());
+            let group =
+                *groups.entry((*id, shown.mismatch.map(|(name, _)| name))).or_insert_with(|| {
+                    all.push(Vec::new());
+                    all.len() - 1
+                });
+            if let Some(group) = all.get_mut(group) {
+                group.push(shown);
             }
-            all.push(shown);
         }
     }
-    merge(all, common.into_values())
+    all.into_iter().flat_map(merged).collect()
 }
 
 /// What servers have in common that are told of as one: chain, and name missed.
 type Common<'a> = (u32, Option<&'a str>);
 
 /// Lets the first of many stand for the others.
-fn merge(mut all: Vec<Shown<'_>>, alike: impl Iterator<Item = Vec<usize>>) -> Vec<Shown<'_>> {
-    let mut spared = vec![true; all.len()];
-    for places in alike.filter(|places| places.len() > ALIKE_MAX) {
-        let (count, first, last) = places.iter().filter_map(|place| all.get(*place)).fold(
-            (0, At::default(), At::default()),
-            |(count, first, last), shown| match count {
-                0 => (shown.count, shown.first, shown.last),
-                _ => (count + shown.count, first.min(shown.first), last.max(shown.last)),
-            },
-        );
-        let others = places.len() - 1;
-        for (index, place) in places.into_iter().enumerate() {
-            if index > 0 {
-                spared[place] = false;
-            } else if let Some(shown) = all.get_mut(place) {
-                *shown = Shown { count, first, last, others, client: None, ..*shown };
-            }
-        }
+fn merged(mut group: Vec<Shown<'_>>) -> Vec<Shown<'_>> {
+    if group.len() <= ALIKE_MAX {
+        return group;
     }
-    let mut spared = spared.into_iter();
-    all.retain(|_| spared.next().unwrap_or(true));
-    all
+    let others = group.split_off(1);
+    for first in &mut group {
+        for other in &others {
+            first.count += other.count;
+            first.first = first.first.min(other.first);
+            first.last = first.last.max(other.last);
+        }
+        first.client = None;
+        first.others = others.iter().map(|other| other.server).collect();
+    }
+    group
 }
 
 impl<'a> Shown<'a> {
@@ -117,7 +109,7 @@ impl<'a> Shown<'a> {
         };
         Self {
             server,
-            others: 0,
+            others: Vec::new(),
             chain: &seen.chain,
             verdict: &seen.verdict,
             first: seen.first,
@@ -133,7 +125,7 @@ impl<'a> Shown<'a> {
     pub(in crate::rules) fn owner(&self) -> String {
         let name = self.mismatch.map(|(name, _)| name).or(self.name);
         let first = words::service(self.server, name);
-        match self.others {
+        match self.others.len() {
             0 => first,
             others => format!("{first} and {others} more servers"),
         }

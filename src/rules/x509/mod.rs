@@ -155,6 +155,7 @@ fn about(id: &Id, shown: &Shown<'_>, at: At) -> Found {
         )
     });
     Found::about(id, shown.server, at)
+        .also_of(shown.others.clone())
         .key(certificate::key(shown.chain))
         .seen_by(shown.client)
         .service(shown.mismatch.map(|(name, _)| name).or(shown.name))
