@@ -257,6 +257,39 @@ fn full_segments_vanish_and_small_ones_pass() {
 }
 
 #[test]
+fn a_receiver_that_closed_acknowledges_nothing_more_and_that_is_no_black_hole() {
+    let full = [0; 1400];
+    let wire = Wire::new().opened().client(ACK, 1, 1, b"hello").server(ACK, 1, 6, &full);
+    let repeat = |wire: Wire| {
+        let again = |wire: Wire| wire.after(900).server(ACK, 1, 6, &full);
+        again(again(again(wire)))
+    };
+    let closed = repeat(wire.client(FIN | ACK, 6, 1, &[]));
+    assert!(closed.facts().is_empty(), "{:?}", closed.facts());
+}
+
+#[test]
+fn the_longest_segment_that_passed_is_known() {
+    let mut full = [0; 1400];
+    full[..6].copy_from_slice(&[22, 3, 3, 32, 0, 2]);
+    let wire = Wire::new()
+        .opened()
+        .server(ACK, 1, 1, &full)
+        .client(ACK, 1, 1401, &[])
+        .server(ACK, 1401, 1, &full)
+        .after(900)
+        .server(ACK, 1401, 1, &full)
+        .after(900)
+        .server(ACK, 1401, 1, &full);
+    let (facts, _) = wire.run();
+    let passed = facts.iter().find_map(|emitted| match &emitted.fact {
+        Fact::Tcp(tcp::Fact::Blackhole(hole)) => Some(hole.passed_size),
+        _ => None,
+    });
+    assert_eq!(passed, Some(1400));
+}
+
+#[test]
 fn new_connection_on_old_ports_is_another_one() {
     let wire = Wire::new()
         .opened()

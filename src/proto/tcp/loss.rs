@@ -71,6 +71,13 @@ impl Loss {
         self.segments.is_empty()
     }
 
+    /// The sequence number of the first lost segment: what lies before it was acknowledged.
+    pub(super) fn first(&self) -> Option<u32> {
+        let first = self.segments.first()?.seq;
+        let before = |lost: &&Lost| lost.seq.wrapping_sub(first) as i32;
+        self.segments.iter().min_by_key(before).map(|lost| lost.seq)
+    }
+
     /// More than `bytes` behind the SYN's sequence number were lost first.
     pub(super) fn is_behind(&self, start: Option<u32>, bytes: u32) -> bool {
         let far = |lost: &Lost, start| lost.seq.wrapping_sub(start) > bytes;

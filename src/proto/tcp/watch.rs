@@ -355,6 +355,8 @@ impl Watch {
         for sender in [Side::Client, Side::Server] {
             let mss = self.sides[sender.other().index()].mss;
             let seen = &mut self.sides[sender.index()];
+            let first = seen.loss.as_ref().and_then(|loss| loss.first());
+            first.into_iter().for_each(|first| seen.acked(first, false));
             if let Some(loss) = seen.loss.take()
                 && let Some((at, mut hole)) = loss.blackhole(sender, seen.passed, mss)
                 && !loss.is_behind(seen.start, PASSED_SEGMENTS * hole.lost_size)
