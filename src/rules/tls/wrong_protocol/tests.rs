@@ -91,6 +91,9 @@ fn an_alert_to_a_client_that_never_spoke() {
         tls::Alert { sender: Side::Server, at: at(5, 40), clear: Some((2, 50)), record_length: 2 };
     let reset = |bytes| {
         Fact::Tcp(tcp::Fact::Reset(tcp::Reset {
+            references: 2,
+            established: true,
+            after_fin: false,
             sender: Side::Client,
             ttl: 64,
             usual_ttl: Some((64, 64)),
