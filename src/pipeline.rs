@@ -22,6 +22,9 @@ pub trait FactSink {
     fn progress(&mut self, bytes: u64) -> ControlFlow<()>;
 }
 
+/// IP fragments whose packet never came together, among what a capture lost.
+const FRAGMENTS: &str = "fragments";
+
 /// Tells which packets are to be read: by link type and bytes.
 pub type Wanted = Box<dyn FnMut(u16, &[u8]) -> bool + Send>;
 
@@ -201,6 +204,12 @@ impl Run {
             }
         }
         capture.undecoded.retain(|_, count| *count > 0);
+        let told = |file: &Capture| file.lost.get(FRAGMENTS).copied().unwrap_or(0);
+        let before: u64 = self.files.iter().map(told).sum();
+        let fragments = self.decoder.fragments_lost().saturating_sub(before);
+        if fragments > 0 {
+            capture.lost.insert(FRAGMENTS, fragments);
+        }
         self.files.push(capture);
     }
 }

@@ -7,8 +7,12 @@ use crate::finding::Finding;
 use crate::report::totals::Totals;
 use std::io;
 
-/// Counters of the capturing system: a finding tells them. All others are bounds of ours.
-const DROPS: [&str; 2] = ["interface_drops", "os_drops"];
+/// Counters that are told elsewhere: those of the capturing system by a finding, fragments in a line of their own. All
+/// others are bounds of ours.
+const TOLD: [&str; 3] = ["interface_drops", "os_drops", FRAGMENTS];
+
+/// IP fragments whose packet never came together.
+const FRAGMENTS: &str = "fragments";
 
 /// A finding on the capture itself rather than on its traffic: it is told in this section.
 pub(super) fn is_about_capture(finding: &Finding) -> bool {
@@ -20,6 +24,7 @@ pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>)
     let findings = report.findings.iter().filter(|finding| is_about_capture(finding));
     let mut lines: Vec<String> = findings.map(|finding| told(report, finding)).collect();
     lines.extend(undecoded(totals));
+    lines.extend(fragments(totals));
     lines.extend(bounds(totals));
     if lines.is_empty() {
         return Ok(());
@@ -49,8 +54,16 @@ fn undecoded(totals: &Totals) -> Option<String> {
     })
 }
 
+fn fragments(totals: &Totals) -> Option<String> {
+    let lost = totals.lost.get(FRAGMENTS)?;
+    Some(format!(
+        "{} whose packet never came together: not looked into",
+        counted(*lost, "IP fragment")
+    ))
+}
+
 fn bounds(totals: &Totals) -> Option<String> {
-    let ours = words(totals.lost.iter().filter(|(name, _)| !DROPS.contains(name)));
+    let ours = words(totals.lost.iter().filter(|(name, _)| !TOLD.contains(name)));
     let told = || format!("left out for want of room: {ours}; --memory gives more");
     (!ours.is_empty()).then(told)
 }
