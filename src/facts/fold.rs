@@ -83,6 +83,14 @@ impl Facts {
             }
             Fact::Tls(_) => false,
             Fact::Plain(exchange) => self.fold_plain(exchange, at, &ends),
+            Fact::Dns(exchange) => self.fold_dns(exchange, at, &ends),
+            Fact::Http(exchange) => self.fold_http(exchange, at, &ends),
+            Fact::Krb5(fact) => self.fold_krb5(fact, at, &ends),
+            Fact::Auth(_) => true,
+            Fact::Clock(reading) => {
+                self.fold_clock(reading, at, &ends);
+                false
+            }
         };
         if keep {
             self.keep(kept);
@@ -175,12 +183,21 @@ fn bytes(fact: &Fact) -> usize {
             let hello = handshake.hello.as_ref().map_or(0, |hello| hello.length as usize);
             size_of::<Kept>() + size_of::<Handshake>() + size_of::<ClientHello>() + hello
         }
+        Fact::Dns(exchange) => size_of::<Kept>() + size_of_val(&**exchange) + exchange.qname.len(),
+        Fact::Http(exchange) => {
+            size_of::<Kept>() + 2 * size_of_val(&**exchange) + exchange.uri.len()
+        }
+        Fact::Krb5(_) | Fact::Auth(_) => size_of::<Kept>() + 512,
         _ => size_of::<Kept>(),
     }
 }
 
 /// The value of a key, made when there is room.
-fn entry<K: Eq + Hash, V: Default>(map: &mut Map<K, V>, key: K, max: usize) -> Option<&mut V> {
+pub(super) fn entry<K: Eq + Hash, V: Default>(
+    map: &mut Map<K, V>,
+    key: K,
+    max: usize,
+) -> Option<&mut V> {
     if map.len() >= max && !map.contains_key(&key) {
         return None;
     }

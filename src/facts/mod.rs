@@ -1,9 +1,17 @@
 //! All facts of a run: failures kept one by one in frame order, healthy exchanges folded into aggregates; both bounded.
 
+mod clocks;
+mod dns;
 mod fold;
+mod http;
+mod krb5;
 mod spans;
 
+pub use clocks::{Clock, Offset};
+pub use dns::Lookup;
 pub use fold::judge;
+pub use http::Web;
+pub use krb5::Tickets;
 pub use spans::Spans;
 
 use crate::limits::Limits;
@@ -179,6 +187,16 @@ pub struct Facts {
     pub pairs: Map<(IpAddr, Endpoint), Pair>,
     /// Who is in the capture.
     pub hosts: Map<IpAddr, Presence>,
+    /// Names that resolved, by who asked and name (lower case, no last dot).
+    pub lookups: Map<(IpAddr, Box<str>), Lookup>,
+    /// What addresses are called (at most 4 names each), from answers of DNS.
+    pub names: Map<IpAddr, Vec<Box<str>>>,
+    /// Requests that went well, by client and web server.
+    pub web: Map<(IpAddr, Endpoint), Web>,
+    /// Tickets that were issued, by client and principal (lower case, no realm).
+    pub tickets: Map<(IpAddr, Box<str>), Tickets>,
+    /// Clocks of hosts.
+    pub clocks: Map<IpAddr, Clock>,
     /// The input files.
     pub captures: Vec<Capture>,
     /// Handshakes by outcome.

@@ -11,11 +11,11 @@ pub use quality::Quality;
 use crate::limits::Limits;
 use crate::net::{Decoder, IcmpError, Key, Kind, Segment, flags, protocol};
 use crate::proto::tcp::{Fact, Unreachable};
-use crate::proto::{self, Emitted, Out};
+use crate::proto::{self, Analyzer, Chunk, Emitted, Out, Then, feed};
 use crate::source::Batch;
 use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
 use crate::wire::x509::Store;
-use table::Table;
+use table::{Line, Table};
 use tcp::{Input, Tcp};
 use timers::{Due, Patience, Timers};
 
@@ -88,7 +88,11 @@ struct Conn {
     /// Tells this conversation from others that had the same index, and this turn in the queues from earlier ones.
     stamp: u32,
     patience: Patience,
+    /// A bit for each direction of the key in which a packet that is not TCP was seen.
+    heard: u8,
     tcp: Option<Box<Tcp>>,
+    /// Reads the datagrams of a conversation, where somebody knows them.
+    datagrams: Option<Box<dyn Analyzer>>,
 }
 
 impl Engine {
@@ -175,13 +179,7 @@ impl Engine {
         let Some(line) = self.table.find(conn.hash, &conn.key) else { return };
         line.seen = seconds(input.at);
         let Some(tcp) = &mut conn.tcp else {
-            if !line.is_fast(usize::from(input.segment.swapped)) {
-                line.set_fast(usize::from(input.segment.swapped), true);
-                let sender =
-                    if ends_with(&conn.ends, input.segment) { Side::Client } else { Side::Server };
-                self.shared.note(&conn.ends, sender);
-            }
-            return;
+            return datagram(conn, line, input, &mut self.shared);
         };
         tcp.segment(line, input, &mut conn.ends, &mut self.shared);
         let patience = match tcp {
@@ -213,7 +211,7 @@ impl Engine {
 
     fn open(&mut self, input: &Input<'_>) -> usize {
         let segment = input.segment;
-        let (sender_is_client, transport) = (opens(segment), transport(segment.key.protocol));
+        let (sender_is_client, transport) = (opens(input), transport(segment.key.protocol));
         let client = usize::from(segment.swapped) ^ usize::from(!sender_is_client);
         let end = |which: usize| endpoint(&segment.key, which, transport);
         let ends =
@@ -221,7 +219,11 @@ impl Engine {
         let tcp = (segment.kind == Kind::Tcp).then(|| Box::new(Tcp::new(client == 1)));
         let patience = if tcp.is_some() { Patience::Short } else { Patience::Datagram };
         let (key, hash, last) = (segment.key, segment.hash, input.at);
-        let mut conn = Conn { key, hash, ends, last, stamp: 0, patience, tcp };
+        let datagrams = match segment.kind {
+            Kind::Udp => feed::datagrams(sender(&ends, segment), input.payload, &ends),
+            _ => None,
+        };
+        let mut conn = Conn { key, hash, ends, last, stamp: 0, patience, heard: 0, tcp, datagrams };
         let index = match self.free.pop() {
             Some(index) => {
                 conn.stamp = self.conns[index as usize].stamp.wrapping_add(1);
@@ -268,8 +270,9 @@ impl Engine {
         while self.table.len() >= self.shared.limits.flows {
             let Some(due) = self.timers.oldest() else { return };
             if self.seen(due).is_some() {
-                let cheap = [Patience::Closed, Patience::Datagram];
-                if !cheap.contains(&self.conns[due.conn as usize].patience) {
+                let conn = &self.conns[due.conn as usize];
+                let cheap = [Patience::Closed, Patience::Datagram].contains(&conn.patience);
+                if !cheap || conn.datagrams.is_some() {
                     self.shared.quality.lose("flows_evicted", 1);
                 }
                 self.retire(due.conn as usize, now);
@@ -288,6 +291,15 @@ impl Engine {
             let silent = now.time.since(conn.last.time) >= SILENCE_NS;
             let how = if silent { Close::Silence } else { Close::CaptureEnd };
             tcp.finish(line, (conn.last, now), how, &conn.ends, &mut self.shared);
+        }
+        if let Some(mut datagrams) = conn.datagrams.take() {
+            let patience = i64::from(Patience::Datagram.seconds()) * SECOND;
+            let silent = now.time.since(conn.last.time) >= patience;
+            let how = if silent { Close::Silence } else { Close::CaptureEnd };
+            let mut out = self.shared.out(&conn.ends, now, DATAGRAMS);
+            for side in [Side::Client, Side::Server] {
+                datagrams.end(side, conn.last, how, &mut out);
+            }
         }
         self.table.remove(hash, &key);
         self.free.push(index as u32);
@@ -348,6 +360,24 @@ impl Engine {
     }
 }
 
+/// Datagrams have no beginning that could be missing.
+const DATAGRAMS: View = View { from_start: true, two_sided: true };
+
+/// A packet that is not TCP: to its analyzer, or past everybody from now on.
+fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Shared) {
+    let (dir, side) = (usize::from(input.segment.swapped), sender(&conn.ends, input.segment));
+    if conn.heard & 1 << dir == 0 {
+        conn.heard |= 1 << dir;
+        shared.note(&conn.ends, side);
+    }
+    let Some(analyzer) = &mut conn.datagrams else { return line.set_fast(dir, true) };
+    let chunk = Chunk { side, at: input.at, bytes: input.payload };
+    let (_, then) = analyzer.data(chunk, &mut shared.out(&conn.ends, input.at, DATAGRAMS));
+    if then == Then::Stop {
+        conn.datagrams = None;
+    }
+}
+
 /// "Fragmentation needed" and Packet Too Big.
 fn is_too_big(error: &IcmpError) -> bool {
     matches!((error.v6, error.kind, error.code), (false, 3, 4) | (true, 2, _))
@@ -370,15 +400,23 @@ fn endpoint(key: &Key, which: usize, transport: Transport) -> Endpoint {
     Endpoint { addr: key.addr(which), port }
 }
 
-/// The segment's sender is the client of `ends`.
-fn ends_with(ends: &Ends, segment: &Segment) -> bool {
+/// Whose segment it is.
+fn sender(ends: &Ends, segment: &Segment) -> Side {
     let which = usize::from(segment.swapped);
     let port = ends.client.port.is_none_or(|port| port == segment.key.ports[which]);
-    port && ends.client.addr == segment.key.addr(which)
+    if port && ends.client.addr == segment.key.addr(which) { Side::Client } else { Side::Server }
 }
 
-/// Whether the sender of a conversation's first packet is its client: by SYN, else by well-known ports.
-fn opens(segment: &Segment) -> bool {
+/// Whether the sender of a conversation's first packet is its client: by SYN, by what a datagram says, else by
+/// well-known ports.
+fn opens(input: &Input<'_>) -> bool {
+    let segment = input.segment;
+    if segment.kind == Kind::Udp {
+        let ports = segment.key.ports.map(Some);
+        if let Some(side) = proto::speaker(proto::Kind::Datagram, ports, input.payload) {
+            return side == Side::Client;
+        }
+    }
     let from = segment.key.ports[usize::from(segment.swapped)];
     let to = segment.key.ports[usize::from(!segment.swapped)];
     match segment.flags & (flags::SYN | flags::ACK) {

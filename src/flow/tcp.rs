@@ -192,7 +192,8 @@ impl Tcp {
             return;
         }
         self.talked = true;
-        let speaks = proto::speaker(input.payload);
+        let ports = [ends.client.port, ends.server.port];
+        let speaks = proto::speaker(proto::Kind::Stream, ports, input.payload);
         if speaks.is_some_and(|side| side != self.side(usize::from(input.segment.swapped))) {
             self.flipped = !self.flipped;
             self.watch.swap_sides();
@@ -320,7 +321,12 @@ impl Tcp {
         let mut missing = u64::from(rest) - (bytes.len() as u64).min(u64::from(rest));
         if !bytes.is_empty() {
             let out = &mut shared.out(ends, at, self.view());
-            match self.feed.push(self.side(dir), at, bytes, out) {
+            let mut progress = self.feed.push(self.side(dir), at, bytes, out);
+            if shared.is_full() && self.feed.held() > 0 {
+                shared.quality.lose("messages_given_up", 1);
+                progress = self.feed.stop();
+            }
+            match progress {
                 Progress::Stopped => line.stop(),
                 Progress::Skip(len) => {
                     let passed = len.min(missing);

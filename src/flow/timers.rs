@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 pub(super) enum Patience {
     /// Closed: late retransmissions and the rest of a reset's company still belong to it.
     Closed,
-    /// Not TCP: nothing is lost with it.
+    /// Not TCP.
     Datagram,
     /// No connection yet.
     Short,

@@ -1,10 +1,10 @@
 //! Feeds one analyzer the ordered bytes of both sides: finds the protocol, keeps unread tails, passes over what need not be seen.
 
-use super::{Analyzer, Chunk, Out, PROTOCOLS, Protocol, Then, Verdict};
-use crate::units::{At, Close, ProtocolId, Side};
+use super::{Analyzer, Chunk, Kind, Out, PROTOCOLS, Protocol, Then, Verdict};
+use crate::units::{At, Close, Ends, ProtocolId, Side};
 
-/// The most that a side may leave unread: a whole TLS record and its header, with room to spare.
-const TAIL_BYTES_MAX: usize = 20 << 10;
+/// The most that a side may leave unread: the header section of an HTTP message with the largest of tickets.
+const TAIL_BYTES_MAX: usize = 136 << 10;
 
 /// An analyzer (once the protocol is known) and what each side sent that it has not read.
 #[derive(Default)]
@@ -35,31 +35,53 @@ impl Feed {
             return Progress::Stopped;
         }
         let mut tail = std::mem::take(&mut self.tails[side.index()]);
-        if tail.is_empty() {
-            return self.work(side, at, bytes, out);
+        let (progress, left) = if tail.is_empty() {
+            let (progress, left) = self.work(side, at, bytes, out);
+            tail.extend_from_slice(&bytes[bytes.len() - left..]);
+            (progress, left)
+        } else {
+            tail.extend_from_slice(bytes);
+            let (progress, left) = self.work(side, at, &tail, out);
+            tail.drain(..tail.len() - left);
+            (progress, left)
+        };
+        if progress == Progress::Stopped || left > TAIL_BYTES_MAX {
+            return self.stop();
         }
-        tail.extend_from_slice(bytes);
-        self.work(side, at, &tail, out)
+        if left > 0 {
+            self.tails[side.index()] = tail;
+        }
+        progress
     }
 
-    /// Gives the analyzer what it wants of `bytes` and keeps what it leaves.
-    fn work(&mut self, side: Side, at: At, mut bytes: &[u8], out: &mut Out<'_>) -> Progress {
+    /// Gives the analyzer what it wants of `bytes`; how many of them it leaves unread.
+    fn work(
+        &mut self,
+        side: Side,
+        at: At,
+        mut bytes: &[u8],
+        out: &mut Out<'_>,
+    ) -> (Progress, usize) {
         loop {
             let Some(analyzer) = self.analyzer(side, bytes, out) else {
-                return self.keep(side, bytes);
+                return (Progress::Skip(0), bytes.len());
             };
             let (used, then) = analyzer.data(Chunk { side, at, bytes }, out);
             bytes = bytes.get(used..).unwrap_or_default();
             match then {
-                Then::More => return self.keep(side, bytes),
+                Then::More => return (Progress::Skip(0), bytes.len()),
                 Then::Skip(len) => match usize::try_from(len).ok().and_then(|len| bytes.get(len..))
                 {
-                    Some([]) => return Progress::Skip(0),
+                    Some([]) => return (Progress::Skip(0), 0),
                     Some(rest) => bytes = rest,
-                    None => return Progress::Skip(len - bytes.len() as u64),
+                    None => return (Progress::Skip(len - bytes.len() as u64), 0),
                 },
-                Then::Stop => return self.stop(),
+                Then::Stop => return (Progress::Stopped, 0),
                 Then::Become(id) => self.analyzer = started(id, out),
+                Then::Detect => self.analyzer = None,
+            }
+            if bytes.is_empty() {
+                return (Progress::Skip(0), 0);
             }
         }
     }
@@ -72,22 +94,13 @@ impl Feed {
         out: &Out<'_>,
     ) -> Option<&mut Box<dyn Analyzer>> {
         if self.analyzer.is_none() {
-            self.analyzer = detect(side, bytes).map(|protocol| (protocol.new)(out.ends));
+            self.analyzer = detect(side, bytes, out.ends).map(|protocol| (protocol.new)(out.ends));
         }
         self.analyzer.as_mut()
     }
 
-    fn keep(&mut self, side: Side, rest: &[u8]) -> Progress {
-        if rest.len() > TAIL_BYTES_MAX {
-            return self.stop();
-        }
-        if !rest.is_empty() {
-            self.tails[side.index()] = rest.to_vec();
-        }
-        Progress::Skip(0)
-    }
-
-    fn stop(&mut self) -> Progress {
+    /// Gives up: nothing more is read of either side.
+    pub fn stop(&mut self) -> Progress {
         self.stopped = true;
         self.tails = [Vec::new(), Vec::new()];
         Progress::Stopped
@@ -110,8 +123,8 @@ impl Feed {
 }
 
 /// The first protocol of the list that knows these bytes; none while one of them wants more to tell.
-fn detect(side: Side, bytes: &[u8]) -> Option<&'static Protocol> {
-    for protocol in PROTOCOLS {
+fn detect(side: Side, bytes: &[u8], ends: &Ends) -> Option<&'static Protocol> {
+    for protocol in fitting(Kind::Stream, ends) {
         match (protocol.probe)(side, bytes) {
             Verdict::Yes => return Some(protocol),
             Verdict::More => return None,
@@ -119,6 +132,18 @@ fn detect(side: Side, bytes: &[u8]) -> Option<&'static Protocol> {
         }
     }
     None
+}
+
+/// The analyzer for a conversation of datagrams that begins with `bytes`; none when nobody knows them.
+pub fn datagrams(side: Side, bytes: &[u8], ends: &Ends) -> Option<Box<dyn Analyzer>> {
+    let knows = |protocol: &&Protocol| (protocol.probe)(side, bytes) == Verdict::Yes;
+    let protocol = fitting(Kind::Datagram, ends).find(knows)?;
+    Some((protocol.new)(ends))
+}
+
+fn fitting(kind: Kind, ends: &Ends) -> impl Iterator<Item = &'static Protocol> {
+    let ports = [ends.client.port, ends.server.port];
+    PROTOCOLS.iter().filter(move |protocol| protocol.fits(kind, ports))
 }
 
 fn started(id: ProtocolId, out: &Out<'_>) -> Option<Box<dyn Analyzer>> {

@@ -1,6 +1,11 @@
 //! Analyzers: state machines that turn the ordered bytes of a conversation into facts. They report, they do not judge.
 
+pub mod auth;
+pub mod clock;
+pub mod dns;
 pub mod feed;
+pub mod http;
+pub mod krb5;
 pub mod looks;
 pub mod plain;
 pub mod tcp;
@@ -31,6 +36,8 @@ pub enum Then {
     Stop,
     /// Another protocol takes over; both sides switch at their current offsets.
     Become(ProtocolId),
+    /// Another protocol begins, whose first bytes will tell which; both sides switch at their current offsets.
+    Detect,
 }
 
 /// Follows one conversation.
@@ -54,22 +61,53 @@ pub enum Verdict {
     No,
 }
 
+/// What a protocol travels in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Ordered bytes.
+    Stream,
+    /// Datagrams: each chunk is a whole one (as far as it was captured), what an analyzer leaves of it is gone.
+    Datagram,
+}
+
 /// An entry of the list of protocols.
 pub struct Protocol {
     /// Its id.
     pub id: ProtocolId,
+    /// What it travels in.
+    pub kind: Kind,
+    /// Ports (of either side) on which it is looked for; empty: all. Only for formats whose first bytes prove little.
+    pub ports: &'static [u16],
     /// Looks at the first bytes that a side sent.
     pub probe: fn(Side, &[u8]) -> Verdict,
+    /// Which side sends such first bytes, where they tell.
+    pub speaks: fn(&[u8]) -> Option<Side>,
     /// A fresh analyzer for a conversation.
     pub new: fn(&Ends) -> Box<dyn Analyzer>,
 }
 
 /// TLS over TCP.
 pub const TLS: ProtocolId = ProtocolId(0);
-/// Anything else: named by its first bytes, watched for a TLS hello (STARTTLS, CONNECT).
+/// Any other stream: named by its first bytes, watched for a TLS hello (STARTTLS, CONNECT).
 pub const PLAIN: ProtocolId = ProtocolId(1);
+/// HTTP/1 and HTTP/2 in clear.
+pub const HTTP: ProtocolId = ProtocolId(2);
+/// DNS over TCP.
+pub const DNS_TCP: ProtocolId = ProtocolId(3);
+/// DNS over UDP, and its kin: mDNS, LLMNR, NetBIOS names.
+pub const DNS: ProtocolId = ProtocolId(4);
+/// Kerberos over TCP.
+pub const KRB5_TCP: ProtocolId = ProtocolId(5);
+/// Kerberos over UDP.
+pub const KRB5: ProtocolId = ProtocolId(6);
+/// Changing passwords (kpasswd) over TCP.
+pub const KPASSWD_TCP: ProtocolId = ProtocolId(7);
+/// Changing passwords (kpasswd) over UDP.
+pub const KPASSWD: ProtocolId = ProtocolId(8);
+/// NTP
+pub const NTP: ProtocolId = ProtocolId(9);
 
-/// All stream protocols, carried before carrier; the last one takes whatever none of the others wants.
+/// All protocols, carried before carrier; the last one takes whatever stream none of the others wants.
 pub const PROTOCOLS: &[Protocol] = &[tls::PROTOCOL, plain::PROTOCOL];
 
 /// What an analyzer found, whatever the protocol.
@@ -81,6 +119,16 @@ pub enum Fact {
     Tls(tls::Fact),
     /// See [`plain::Fact`].
     Plain(plain::Fact),
+    /// See [`dns::Exchange`].
+    Dns(Box<dns::Exchange>),
+    /// See [`http::Exchange`].
+    Http(Box<http::Exchange>),
+    /// See [`krb5::Fact`].
+    Krb5(krb5::Fact),
+    /// See [`auth::Fact`].
+    Auth(auth::Fact),
+    /// See [`clock::Reading`].
+    Clock(clock::Reading),
 }
 
 /// A fact with its place and its parties.
@@ -96,15 +144,17 @@ pub struct Emitted {
     pub fact: Fact,
 }
 
-/// Which side sends such first bytes, where they tell.
-pub fn speaker(bytes: &[u8]) -> Option<Side> {
-    match bytes {
-        // A TLS handshake record: ClientHello, ServerHello.
-        [22, 3, _, _, _, 1, ..] => Some(Side::Client),
-        [22, 3, _, _, _, 2, ..] => Some(Side::Server),
-        _ if bytes.starts_with(b"HTTP/1.") => Some(Side::Server),
-        _ if looks::Looks::at(bytes) == looks::Looks::Http => Some(Side::Client),
-        _ => None,
+/// Which side sends such first bytes, where they tell. `ports` are those of both ends.
+pub fn speaker(kind: Kind, ports: [Option<u16>; 2], bytes: &[u8]) -> Option<Side> {
+    let fitting = PROTOCOLS.iter().filter(|protocol| protocol.fits(kind, ports));
+    fitting.filter_map(|protocol| (protocol.speaks)(bytes)).next()
+}
+
+impl Protocol {
+    /// It may be looked for in such a conversation.
+    pub fn fits(&self, kind: Kind, ports: [Option<u16>; 2]) -> bool {
+        let listed = |port: &Option<u16>| port.is_some_and(|port| self.ports.contains(&port));
+        self.kind == kind && (self.ports.is_empty() || ports.iter().any(listed))
     }
 }
 

@@ -2,13 +2,28 @@
 
 use super::looks::Looks;
 use super::tls::{self, Alert};
-use super::{Analyzer, Chunk, Out, PLAIN, Protocol, TLS, Then, Verdict};
+use super::{Analyzer, Chunk, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict};
 use crate::units::{At, Close, Side};
 use memchr::memmem;
 
 /// The entry in the list of protocols: takes everything.
-pub const PROTOCOL: Protocol =
-    Protocol { id: PLAIN, probe: |_, _| Verdict::Yes, new: |_| Box::new(Plain::default()) };
+pub const PROTOCOL: Protocol = Protocol {
+    id: PLAIN,
+    kind: Kind::Stream,
+    ports: &[],
+    probe: |_, _| Verdict::Yes,
+    speaks,
+    new: |_| Box::new(Plain::default()),
+};
+
+/// Responses of HTTP come from servers, requests from clients.
+fn speaks(bytes: &[u8]) -> Option<Side> {
+    match Looks::at(bytes) {
+        Looks::Http if bytes.starts_with(b"HTTP/1.") => Some(Side::Server),
+        Looks::Http => Some(Side::Client),
+        _ => None,
+    }
+}
 
 /// Segments of both sides in which a TLS hello is looked for.
 const CHUNKS_MAX: u32 = 64;

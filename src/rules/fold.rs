@@ -1,7 +1,7 @@
 //! Puts findings together: equal ones are one episode, symptoms lie below causes, many clients of a network are one party.
 
 use super::certificate::{self, Shown};
-use super::found::{FaultKey, Found};
+use super::found::{FaultKey, Found, Topic};
 use super::suppress;
 use super::{Rule, network, words};
 use crate::facts::{Facts, Map};
@@ -36,6 +36,7 @@ pub struct Episodes<'a> {
     by_key: Map<Key, usize>,
     by_flow: Map<Frame, usize>,
     by_pair: Map<(IpAddr, Endpoint), Vec<usize>>,
+    by_topic: Map<Topic, Vec<usize>>,
     /// Scans, by who scans whom.
     scans: Map<(IpAddr, IpAddr), usize>,
 }
@@ -67,6 +68,7 @@ impl<'a> Episodes<'a> {
             by_key: Map::default(),
             by_flow: Map::default(),
             by_pair: Map::default(),
+            by_topic: Map::default(),
             scans: Map::default(),
         }
     }
@@ -93,6 +95,7 @@ impl<'a> Episodes<'a> {
         let over = self.recovered(&found);
         let key = key(&found.finding);
         let (known, flow) = (self.by_key.get(&key).copied(), found.flow);
+        let topics = std::mem::take(&mut found.topics);
         let index = match known.and_then(|index| Some((index, self.tops.get_mut(index)?))) {
             Some((index, episode)) => {
                 episode.take(found, over);
@@ -100,6 +103,11 @@ impl<'a> Episodes<'a> {
             }
             None => self.open(key, found, over),
         };
+        if !self.explains.is_empty() {
+            for topic in topics {
+                note_cause(self.by_topic.entry(topic).or_default(), index);
+            }
+        }
         if let Some(flow) = flow {
             self.by_flow.insert(flow, index);
         }
@@ -107,11 +115,9 @@ impl<'a> Episodes<'a> {
 
     fn open(&mut self, key: Key, found: Found, over: Option<&'static str>) -> usize {
         let index = self.tops.len();
-        if let (false, Some(pair)) = (self.explains.is_empty(), pair(&found.finding)) {
-            let causes = self.by_pair.entry(pair).or_default();
-            if causes.len() < CAUSES_MAX {
-                causes.push(index);
-            }
+        if !self.explains.is_empty() {
+            let pair = pair(&found.finding).map(|pair| self.by_pair.entry(pair).or_default());
+            pair.into_iter().for_each(|causes| note_cause(causes, index));
         }
         if let Some(Party::Host(client)) = found.finding.client {
             let scanned = found.probed.iter().map(|host| ((client, *host), index));
@@ -135,13 +141,15 @@ impl<'a> Episodes<'a> {
     /// The episode of another kind that this attempt is a symptom of.
     fn cause_of(&self, found: &Found) -> Option<usize> {
         let same_flow = found.flow.and_then(|flow| self.by_flow.get(&flow)).copied();
-        let near = || {
-            let causes = self.by_pair.get(&pair(&found.finding)?)?;
+        let explaining = |causes: &Vec<usize>| {
             causes.iter().copied().find(|index| {
                 self.tops.get(*index).is_some_and(|cause| cause.explains(&found.finding))
             })
         };
-        same_flow.or_else(near).filter(|index| {
+        let near = || self.by_pair.get(&pair(&found.finding)?).and_then(explaining);
+        let about =
+            || found.topics.iter().find_map(|topic| self.by_topic.get(topic).and_then(explaining));
+        same_flow.or_else(near).or_else(about).filter(|index| {
             self.tops.get(*index).is_some_and(|cause| {
                 cause.finding.id != found.finding.id
                     && cause.finding.severity >= found.finding.severity
@@ -175,7 +183,7 @@ impl<'a> Episodes<'a> {
 
     /// Copies each fault below the failures that name it; says which episodes do not stand alone.
     fn claim_faults(&mut self) -> Vec<bool> {
-        let mut claims: Vec<BTreeSet<Endpoint>> = vec![BTreeSet::new(); self.tops.len()];
+        let mut claims: Vec<BTreeSet<Party>> = vec![BTreeSet::new(); self.tops.len()];
         for index in 0..self.tops.len() {
             let faults = self.tops.get(index).map(|episode| episode.faults.clone());
             for fault in faults.unwrap_or_default() {
@@ -261,9 +269,15 @@ impl Episode {
     }
 }
 
+fn note_cause(causes: &mut Vec<usize>, index: usize) {
+    if causes.len() < CAUSES_MAX && !causes.contains(&index) {
+        causes.push(index);
+    }
+}
+
 /// A fault's finding has no client in its key: it is one for all clients of the server.
 fn fault_key(fault: &FaultKey) -> Key {
-    (fault.id, None, Some(Party::Service(fault.server)), fault.key.clone())
+    (fault.id, None, Some(fault.server), fault.key.clone())
 }
 
 fn key(finding: &Finding) -> Key {

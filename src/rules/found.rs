@@ -11,10 +11,42 @@ use std::net::IpAddr;
 pub struct FaultKey {
     /// Id of that finding.
     pub id: &'static str,
-    /// Whose fault.
-    pub server: Endpoint,
+    /// Whose fault: the server of that finding.
+    pub server: Party,
     /// Its cause key.
     pub key: String,
+}
+
+/// What a failure is about beyond its two parties: somebody needed something. A cause and its symptoms in other
+/// conversations share it: who could not resolve a name, and who therefore did not reach a server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Topic {
+    /// Who needed it.
+    pub who: IpAddr,
+    /// What: see the makers.
+    pub what: String,
+}
+
+impl Topic {
+    /// `who` needed the address of `name`.
+    pub fn name(who: IpAddr, name: &str) -> Self {
+        Self { who, what: format!("name {}", name.trim_end_matches('.').to_lowercase()) }
+    }
+
+    /// `who` needed a ticket for the service `principal` (`HTTP/web.example.com`).
+    pub fn ticket(who: IpAddr, principal: &str) -> Self {
+        Self { who, what: format!("ticket {}", principal.to_lowercase()) }
+    }
+
+    /// `who` wanted to log on as `user` (without domain or realm).
+    pub fn user(who: IpAddr, user: &str) -> Self {
+        Self { who, what: format!("user {}", user.to_lowercase()) }
+    }
+
+    /// `who` needed a KDC of `realm`.
+    pub fn realm(who: IpAddr, realm: &str) -> Self {
+        Self { who, what: format!("realm {}", realm.to_lowercase()) }
+    }
 }
 
 /// One failed attempt (or one thing worth knowing), put together by a rule.
@@ -32,6 +64,8 @@ pub struct Found {
     pub(super) also_of: Vec<Endpoint>,
     /// It is no finding by itself, only below a failure that names it.
     pub(super) only_below: bool,
+    /// What it is about, to find its cause, or its symptoms, in other conversations.
+    pub(super) topics: Vec<Topic>,
     /// Hosts that the client scans: what else fails between them is a probe, and goes below it as a note.
     pub(super) probed: Vec<IpAddr>,
     /// What the client did not achieve, and by which name: a success near in time lowers the finding.
@@ -87,6 +121,7 @@ impl Found {
             seen_by: None,
             also_of: Vec::new(),
             only_below: false,
+            topics: Vec::new(),
             probed: Vec::new(),
             step: None,
         }
@@ -190,6 +225,12 @@ impl Found {
     /// The client scans these hosts: whatever else of it fails there is a probe.
     pub fn probed(mut self, hosts: Vec<IpAddr>) -> Self {
         self.probed = hosts;
+        self
+    }
+
+    /// What it is about: a rule that `explains` this finding and shares a topic with it, near in time, is its cause.
+    pub fn topics(mut self, topics: impl IntoIterator<Item = Topic>) -> Self {
+        self.topics.extend(topics);
         self
     }
 

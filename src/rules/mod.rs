@@ -3,8 +3,11 @@
 mod attempt;
 mod cap;
 mod certificate;
+mod dns;
 mod fold;
 mod found;
+mod http;
+mod krb5;
 pub mod licence;
 mod network;
 mod rank;
@@ -21,7 +24,7 @@ mod testing;
 mod testing_tls;
 
 pub use fold::Episodes;
-pub use found::{FaultKey, Found};
+pub use found::{FaultKey, Found, Topic};
 pub use suppress::Step;
 
 use crate::facts::Facts;
@@ -63,7 +66,8 @@ pub struct Rule {
     pub ids: &'static [Id],
     /// Manual page in Markdown: *What it means / How it looks on the wire / Usual causes / What to do / References*.
     pub manual: &'static str,
-    /// Ids of findings that one of this rule explains when it hit the same client and server near in time.
+    /// Ids of findings that one of this rule explains when it hit the same client and server, or shares a [`Topic`] with
+    /// them, near in time.
     /// Findings about one and the same conversation need no word here: the first rule in order has it.
     pub explains: &'static [&'static str],
     /// Finds.

@@ -17,7 +17,7 @@ pub use fact::*;
 pub(super) use records::{are_records, is_hello};
 
 use super::looks::Looks;
-use super::{Analyzer, Chunk, Out, Protocol, TLS, Then, Verdict};
+use super::{Analyzer, Chunk, Kind, Out, Protocol, TLS, Then, Verdict};
 use crate::units::{At, Close, Side};
 use crate::wire::tls::{ContentType, RecordHeader, is_sslv2_hello_start};
 use handshake::Opening;
@@ -27,7 +27,23 @@ use resume::Place;
 use suites::Sizes;
 
 /// The entry in the list of protocols.
-pub const PROTOCOL: Protocol = Protocol { id: TLS, probe, new: |_| Box::new(Tls::default()) };
+pub const PROTOCOL: Protocol = Protocol {
+    id: TLS,
+    kind: Kind::Stream,
+    ports: &[],
+    probe,
+    speaks,
+    new: |_| Box::new(Tls::default()),
+};
+
+/// A handshake record says whose it is: ClientHello, ServerHello.
+fn speaks(bytes: &[u8]) -> Option<Side> {
+    match bytes {
+        [22, 3, _, _, _, 1, ..] => Some(Side::Client),
+        [22, 3, _, _, _, 2, ..] => Some(Side::Server),
+        _ => None,
+    }
+}
 
 /// A hello of either format, or records in a row: also those of the server, and in mid-stream.
 fn probe(_: Side, bytes: &[u8]) -> Verdict {

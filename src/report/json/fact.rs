@@ -3,6 +3,7 @@
 use super::certificate::{self, Certificates};
 use super::handshake::{self, Handshake};
 use super::object::Shown;
+use super::{auth, dns, http, krb5};
 
 use crate::codes;
 use crate::facts::Kept;
@@ -43,6 +44,10 @@ enum Keys<'a> {
     Unreachable { icmp_type: u8, icmp_code: u8, sender: Shown<IpAddr> },
     TooBig { sender: Shown<IpAddr>, mtu: u32 },
     Gap { side: &'static str, bytes: u64 },
+    Dns(dns::Dns<'a>),
+    Http(http::Http<'a>),
+    Krb5(krb5::Krb5<'a>),
+    Ntlm(auth::Ntlm<'a>),
     Plain(Plain),
 }
 
@@ -89,6 +94,15 @@ fn keys(kept: &Kept) -> Option<(&'static str, Keys<'_>)> {
         proto::Fact::Tcp(fact) => tcp_keys(fact),
         proto::Fact::Tls(fact) => tls_keys(fact, kept),
         proto::Fact::Plain(fact) => plain_keys(fact),
+        proto::Fact::Dns(exchange) => {
+            dns::keys(exchange).map(|(kind, keys)| (kind, Keys::Dns(keys)))
+        }
+        proto::Fact::Http(exchange) => {
+            http::keys(exchange).map(|keys| ("http.status", Keys::Http(keys)))
+        }
+        proto::Fact::Krb5(fact) => krb5::keys(fact).map(|(kind, keys)| (kind, Keys::Krb5(keys))),
+        proto::Fact::Auth(fact) => auth::keys(fact).map(|keys| ("ntlm.auth", Keys::Ntlm(keys))),
+        proto::Fact::Clock(_) => None,
     }
 }
 

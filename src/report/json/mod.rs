@@ -2,9 +2,13 @@
 //!
 //! The schema lives in this folder alone, so that the shapes inside the program can change without it.
 
+mod auth;
 mod certificate;
+mod dns;
 mod fact;
 mod handshake;
+mod http;
+mod krb5;
 mod object;
 
 use crate::facts::{Capture, Facts, Kept};

@@ -12,6 +12,7 @@ pub(super) use shown::{Shown, key, shown};
 pub(super) use words::{Said, clock_is_nonsense, said};
 
 use super::FaultKey;
+use crate::finding::Party;
 use crate::trust::{Fault, Remark, Verdict};
 use crate::units::{Endpoint, Time};
 use crate::wire::x509::{Certificate, Chain};
@@ -92,5 +93,7 @@ pub(super) fn faults(server: Endpoint, chain: &Chain, verdict: &Verdict) -> Vec<
     let mut ids: Vec<&'static str> = faults.chain(remarks).collect();
     ids.dedup();
     let key = key(chain);
-    ids.into_iter().map(|id| FaultKey { id, server, key: key.clone() }).collect()
+    ids.into_iter()
+        .map(|id| FaultKey { id, server: Party::Service(server), key: key.clone() })
+        .collect()
 }

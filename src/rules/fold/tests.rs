@@ -71,7 +71,8 @@ fn a_fault_lies_below_the_failure_that_names_it_else_it_stands_alone() {
     let fault = || Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
     let alone = told(&facts, &[(&OTHERS, vec![fault()])]);
     assert_eq!(ids(&alone), ["fault"]);
-    let named = FaultKey { id: "fault", server: ends().server, key: "leaf".to_owned() };
+    let named =
+        FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".to_owned() };
     let failure = hit(&CAUSE, 1, 0).faults([named]);
     let both = told(&facts, &[(&OTHERS, vec![fault()]), (&CAUSES, vec![failure])]);
     assert_eq!(ids(&both), ["cause[fault]"]);
@@ -132,7 +133,8 @@ fn five_clients_of_a_network_are_one_finding() {
 fn a_failure_is_at_least_as_severe_as_what_it_explains() {
     let facts = Story::new().pair(|pair| pair.completed = success(at(5, 3))).facts();
     let fault = Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
-    let named = FaultKey { id: "fault", server: ends().server, key: "leaf".to_owned() };
+    let named =
+        FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".to_owned() };
     let failure = hit(&CAUSE, 1, 0).faults([named]).step(Step::Handshake, None);
     let findings = told(&facts, &[(&OTHERS, vec![fault]), (&CAUSES, vec![failure])]);
     assert_eq!(findings[0].severity, Severity::Warning);

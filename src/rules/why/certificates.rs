@@ -3,6 +3,7 @@
 use super::Reason;
 use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely};
+use crate::finding::Party;
 use crate::rules::FaultKey;
 use crate::rules::attempt::{Attempt, Stage};
 use crate::rules::certificate;
@@ -112,7 +113,7 @@ pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Op
     let owner = attempt.service();
     let fault = FaultKey {
         id: "x509-must-staple",
-        server: attempt.ends().server,
+        server: Party::Service(attempt.ends().server),
         key: certificate::key(chain),
     };
     let reason = Reason { id: None, faults: vec![fault], ..Reason::new("", Likely) };
@@ -133,7 +134,7 @@ pub(in crate::rules) fn key_mismatch<'a>(_: &'a Facts, attempt: &Attempt<'a>) ->
     let owner = attempt.service();
     let fault = FaultKey {
         id: "x509-keymismatch",
-        server: attempt.ends().server,
+        server: Party::Service(attempt.ends().server),
         key: certificate::key(chain),
     };
     let reason = Reason { id: None, faults: vec![fault], ..Reason::new("", Certain) };

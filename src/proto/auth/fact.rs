@@ -1,0 +1,99 @@
+//! What happened in an authentication exchange inside another protocol.
+
+use crate::units::{At, Time};
+
+/// A fact about an authentication exchange. AP exchanges of Kerberos are [`crate::proto::krb5::Fact`]s.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// See [`Ntlm`].
+    Ntlm(Box<Ntlm>),
+    /// See [`Spnego`].
+    Spnego(Box<Spnego>),
+}
+
+/// What carries the tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Carrier {
+    /// HTTP headers.
+    Http,
+}
+
+/// A mechanism.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mechanism {
+    /// Kerberos 5 (either of its object identifiers).
+    Kerberos,
+    /// NTLM
+    Ntlm,
+    /// Kerberos user-to-user.
+    UserToUser,
+    /// Kerberos through the service (IAKERB).
+    Iakerb,
+    /// NegoEx
+    NegoEx,
+    /// SPNEGO itself.
+    Spnego,
+    /// Another object identifier.
+    Other,
+}
+
+/// Versions of the NTLM response (MS-NLMP section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NtlmVersion {
+    /// NT response of 24 bytes, LM response of its own.
+    V1,
+    /// NTLMv1 with a client challenge ("NTLM2 session").
+    V1Session,
+    /// NTLMv2
+    V2,
+    /// No response and no user.
+    Anonymous,
+}
+
+/// An NTLM exchange up to message 3, with what came of it. Stands at message 3.
+#[derive(Clone, Debug)]
+pub struct Ntlm {
+    /// What carried it.
+    pub carrier: Carrier,
+    /// Message 1, where captured.
+    pub negotiate: Option<At>,
+    /// Message 2, where captured in the same conversation.
+    pub challenge: Option<At>,
+    /// User, as the client wrote it.
+    pub user: Box<str>,
+    /// Domain of the user.
+    pub domain: Box<str>,
+    /// The client's own name.
+    pub workstation: Box<str>,
+    /// Version of the response.
+    pub version: NtlmVersion,
+    /// NetBIOS and DNS names of the server and its domain, from message 2.
+    pub server_names: Vec<Box<str>>,
+    /// The name of the target as the client understands it (AV pair 9 of the response).
+    pub target: Option<Box<str>>,
+    /// Channel bindings are in the response and not zero.
+    pub channel_bound: bool,
+    /// A message integrity code is in message 3.
+    pub has_mic: bool,
+    /// Flags of messages 2 and 3.
+    pub flags: [Option<u32>; 2],
+    /// The server's time stamp in message 2, and the client's in its response.
+    pub stamps: [Option<Time>; 2],
+    /// What the server made of it: for HTTP the status of the response, else an NTSTATUS; `None`: not captured.
+    pub status: Option<u32>,
+    /// The answer that says so.
+    pub answer: Option<At>,
+}
+
+/// A negotiation that ended otherwise than by a completed mechanism: rejected, or left for another mechanism.
+#[derive(Clone, Debug)]
+pub struct Spnego {
+    /// What carried it.
+    pub carrier: Carrier,
+    /// Mechanisms that the client offered, in its order.
+    pub offered: Vec<Mechanism>,
+    /// The mechanism that the server chose.
+    pub chosen: Option<Mechanism>,
+    /// negState of the last answer: 0 completed, 1 incomplete, 2 reject, 3 request-mic.
+    pub state: Option<u8>,
+}

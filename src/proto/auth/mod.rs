@@ -1,0 +1,5 @@
+//! Tokens of GSS-API, NTLM and SPNEGO, whatever carries them: HTTP now; SMB, LDAP and DCE/RPC hand theirs over the same way.
+
+mod fact;
+
+pub use fact::{Carrier, Fact, Mechanism, Ntlm, NtlmVersion, Spnego};

@@ -1,0 +1,27 @@
+//! Readings of clocks: what a host said the time was, beside the time of the capture.
+
+use crate::units::{Side, Time};
+
+/// Where a reading comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// stime or ctime of Kerberos, or the time stamp that a client put into its request in clear.
+    Kerberos,
+    /// The Date of an HTTP response; whole seconds, and a proxy may have kept it.
+    HttpDate,
+    /// The time stamp of an NTLM challenge.
+    Ntlm,
+    /// The transmit time stamp of an NTP server that is synchronised.
+    Ntp,
+}
+
+/// One reading. It stands at the packet that carried it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Whose clock.
+    pub side: Side,
+    /// What it showed.
+    pub clock: Time,
+    /// Where it was read.
+    pub source: Source,
+}

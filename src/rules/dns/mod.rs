@@ -1,0 +1,1 @@
+//! Names that were not found, and what came of it.

@@ -1,0 +1,1 @@
+//! What Kerberos refused, and what happened in spite of it.
