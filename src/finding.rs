@@ -1,6 +1,6 @@
 //! Findings: what the rules conclude, as plain data.
 
-use crate::units::{At, Endpoint, Time};
+use crate::units::{At, Endpoint, Time, Transport};
 use std::net::IpAddr;
 
 /// How bad it is.
@@ -107,6 +107,8 @@ pub struct Finding {
     pub client: Option<Party>,
     /// With whom.
     pub server: Option<Party>,
+    /// Over what; TCP or UDP tell the server's port which it is.
+    pub transport: Transport,
     /// The name that the client used for the service (SNI, host), where known.
     pub service: Option<String>,
     /// Tells episodes of one id, client and server apart: a short key of the cause. Equal keys are one episode.

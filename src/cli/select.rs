@@ -58,6 +58,7 @@ mod tests {
             remedy: String::new(),
             client: None,
             server: None,
+            transport: crate::units::Transport::Tcp,
             service: None,
             cause_key: String::new(),
             count: 1,

@@ -3,7 +3,7 @@
 use super::Id;
 use super::suppress::Step;
 use crate::finding::{Code, Confidence, Evidence, Finding, Party, Severity};
-use crate::units::{At, Endpoint, Ends, Frame, Time};
+use crate::units::{At, Endpoint, Ends, Frame, Time, Transport};
 use std::net::IpAddr;
 
 /// Names the finding that says what is wrong with something of a server, its certificate for instance.
@@ -78,6 +78,7 @@ impl Found {
         let mut found = Self::new(id, at);
         found.finding.client = Some(Party::Host(ends.client.addr));
         found.finding.server = Some(Party::Service(ends.server));
+        found.finding.transport = ends.transport;
         found.flow = Some(ends.flow);
         found
     }
@@ -104,6 +105,7 @@ impl Found {
             remedy: String::new(),
             client: None,
             server: None,
+            transport: Transport::Tcp,
             service: None,
             cause_key: String::new(),
             count: 1,

@@ -146,6 +146,7 @@ fn finding(id: &'static str, related: Vec<Finding>) -> Finding {
         remedy: "remedy".into(),
         client: Some(Party::Network("10.0.0.0".parse().expect("an address"), 24)),
         server: Some(Party::Service(endpoint("[2001:db8::1]:443"))),
+        transport: crate::units::Transport::Tcp,
         service: None,
         cause_key: "Denver CA".into(),
         count: 3,

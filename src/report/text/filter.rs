@@ -1,6 +1,7 @@
 //! Display filters to paste into Wireshark (3.6 and later).
 
 use crate::finding::{Finding, Party};
+use crate::units::Transport;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -17,7 +18,12 @@ pub(super) fn frames(numbers: &BTreeSet<u64>) -> String {
 pub(super) fn conversation(finding: &Finding) -> Option<String> {
     let mut terms: Vec<String> =
         [finding.client, finding.server].into_iter().flatten().map(address).collect();
-    terms.extend([finding.client, finding.server].into_iter().flatten().filter_map(port));
+    terms.extend(
+        [finding.client, finding.server]
+            .into_iter()
+            .flatten()
+            .filter_map(|party| port(party, finding.transport)),
+    );
     (!terms.is_empty()).then(|| terms.join(" && "))
 }
 
@@ -37,9 +43,14 @@ fn address(party: Party) -> String {
     }
 }
 
-fn port(party: Party) -> Option<String> {
+fn port(party: Party, transport: Transport) -> Option<String> {
+    let field = match transport {
+        Transport::Tcp => "tcp.port",
+        Transport::Udp => "udp.port",
+        Transport::Ip => return None,
+    };
     match party {
-        Party::Service(endpoint) => endpoint.port.map(|port| format!("tcp.port == {port}")),
+        Party::Service(endpoint) => endpoint.port.map(|port| format!("{field} == {port}")),
         Party::Host(_) | Party::Network(..) => None,
     }
 }
@@ -70,6 +81,7 @@ mod tests {
     #[test]
     fn wireshark_understands_every_filter() {
         let mut v6 = finding();
+        v6.transport = Transport::Udp;
         v6.client = Some(Party::Network(host("2001:db8:1:2::"), 64));
         v6.server = Some(Party::Host(host("2001:db8::1")));
         let filters = [
