@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic))]
 
 pub mod cursor;
+mod der;
 pub mod tls;
 pub mod x509;
 

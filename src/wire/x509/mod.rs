@@ -3,7 +3,6 @@
 mod algorithm;
 mod certificate;
 mod date;
-mod der;
 mod extension;
 mod generations;
 mod key;
@@ -16,6 +15,7 @@ pub use key::{KeyKind, RsaKey};
 pub use name::distinguished_name;
 pub use store::Store;
 
+use super::der;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
-//! Tag, length, value: the DER framing (X.690) under every field of a certificate.
+//! Tag, length, value: the DER framing (X.690) under the fields of certificates and of GSS tokens.
 
 use crate::wire::cursor::Cursor;
 use crate::wire::{Error, ErrorKind};
 
-/// Tags of X.690 section 8 that certificates use, constructed bit included.
+/// Tags of X.690 section 8 that are used here, constructed bit included.
 pub(super) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
     pub(crate) const BIT_STRING: u8 = 0x03;
@@ -82,7 +82,7 @@ pub(super) fn invalid(field: &'static str, at: usize) -> Error {
     Error { field, at, kind: ErrorKind::Invalid }
 }
 
-/// Identifier and length octets; low tag numbers and definite lengths only, as DER in certificates has.
+/// Identifier and length octets; low tag numbers and definite lengths only, as DER has.
 fn header(input: &mut Cursor<'_>, field: &'static str) -> Result<(u8, usize), Error> {
     let at = input.at();
     let tag = input.u8(field)?;
