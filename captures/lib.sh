@@ -33,7 +33,8 @@ clean_up() {
     trap - EXIT INT TERM
     [ $status -eq 0 ] || tail -n 20 "$tmp"/*.log >&2 || true
     for pid in $dump $jobs_started; do kill "$pid" 2>/dev/null || true; done
-    for ns in $client $router $server; do
+    # shellcheck disable=SC2154  # more: namespaces of one case alone
+    for ns in $client $router $server ${more-}; do
         for pid in $(ip netns pids "$ns" 2>/dev/null); do kill -9 "$pid" 2>/dev/null || true; done
         ip netns del "$ns" 2>/dev/null || true
         rm -rf "/etc/netns/$ns"
@@ -91,31 +92,38 @@ network() {
     ip -n "$server" route add default via 2001:db8:2::1 src $s6
 }
 
-# capture [client|server|router]: starts tcpdump there. Neighbour discovery, ARP
-# and ICMP echo stay out.
+# capture [client|server|router|NAMESPACE:INTERFACE]…: starts tcpdump there, each place an interface
+# of its own in the capture. Neighbour discovery, ARP and ICMP echo stay out.
 capture() {
-    where=${1:-client}
-    case $where in
-        client) ns=$client dev=c0 ;;
-        server) ns=$server dev=s0 ;;
-        router) ns=$router dev=rc ;;
-    esac
-    ip netns exec "$ns" tcpdump -i "$dev" -Z root --immediate-mode -U -s 0 -w "$tmp/raw.pcap" \
-        'tcp or (icmp and icmp[0] != 8 and icmp[0] != 0) or (icmp6 and ip6[40] < 128)' \
-        2>"$tmp/tcpdump.log" &
-    dump=$!
-    until grep -qs "listening on" "$tmp/tcpdump.log"; do sleep 0.05; done
+    raw=
+    for where in ${*:-client}; do
+        case $where in
+            client) where=$client:c0 ;;
+            server) where=$server:s0 ;;
+            router) where=$router:rc ;;
+        esac
+        log=$tmp/tcpdump-${where#*:}.log
+        ip netns exec "${where%:*}" tcpdump -i "${where#*:}" -Z root --immediate-mode -U -s 0 \
+            -w "$tmp/${where#*:}.pcap" \
+            'tcp or udp or (icmp and icmp[0] != 8 and icmp[0] != 0) or (icmp6 and ip6[40] < 128)' \
+            2>"$log" &
+        dump="$dump $!"
+        raw=$raw,$tmp/${where#*:}.pcap
+        until grep -qs "listening on" "$log"; do sleep 0.05; done
+    done
 }
 
 # Stops the capture and writes capture.pcapng beside make.sh. With a key log
 # file as argument its secrets are put into the file.
 finish() {
     sleep 0.5
-    kill -INT "$dump"
-    wait "$dump" 2>/dev/null || true
+    # shellcheck disable=SC2086  # process ids
+    kill -INT $dump
+    # shellcheck disable=SC2086
+    wait $dump 2>/dev/null || true
     dump=
     [ -z "${DEBUG-}" ] || cat "$tmp"/try.log "$tmp"/serve-*.log >&2
-    python3 "$bin/pcapng.py" "$tmp/raw.pcap" "$here/capture.pcapng" ${1+"$1"}
+    python3 "$bin/pcapng.py" "${raw#,}" "$here/capture.pcapng" ${1+"$1"}
 }
 
 # serve PORT COMMAND…: runs a server in its namespace and waits for the port.
