@@ -14,8 +14,8 @@ pub struct Tickets {
     pub etypes: BTreeMap<(i32, i32), u64>,
     /// The first of them, and the KDC.
     pub first: Option<(At, Endpoint)>,
-    /// For whom (`user@REALM`), at most 8.
-    pub users: Vec<Box<str>>,
+    /// For whom (`user@REALM`, in lower case) and when, at most 8.
+    pub users: Vec<(Box<str>, Spans)>,
 }
 
 impl Facts {
