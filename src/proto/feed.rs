@@ -12,6 +12,8 @@ pub struct Feed {
     analyzer: Option<Box<dyn Analyzer>>,
     tails: [Vec<u8>; 2],
     stopped: bool,
+    /// Ends that the analyzer at work has not heard of: they came before it did.
+    unheard: Vec<(Side, At, Close)>,
 }
 
 /// How far a push came.
@@ -114,10 +116,14 @@ impl Feed {
         }
     }
 
-    /// `side` sends nothing more. An analyzer that stopped reading still hears of it.
+    /// `side` sends nothing more. An analyzer that stopped reading still hears of it, and one that came later hears of
+    /// both ends when the second comes.
     pub fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
+        self.unheard.push((side, at, how));
         if let Some(analyzer) = self.analyzer.as_mut() {
-            analyzer.end(side, at, how, out);
+            for (side, at, how) in self.unheard.drain(..) {
+                analyzer.end(side, at, how, out);
+            }
         }
     }
 }

@@ -129,7 +129,11 @@ fn broke(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
     if attempt.stage() == Stage::Completed {
         return after_finished(attempt, end);
     }
-    steps.client_hello?;
+    let hello = steps.client_hello?;
+    if end.at.frame < hello.frame {
+        // It had hung up before it saw the hello: tls-end-0.
+        return None;
+    }
     match (attempt.stage(), end.side) {
         (Stage::ClientHello, Some(Side::Server)) => Some(Break::AtHello),
         (Stage::ClientHello, None) => Some(Break::NoAnswer),
