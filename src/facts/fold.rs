@@ -51,11 +51,20 @@ fn client_verdict(handshake: &Handshake, at: At, trust: &mut Trust) -> Option<Ar
     Some(trust.judge(chain, Side::Client, time, None, false))
 }
 
-/// Asked only where the handshake failed: a client that went on has verified it. The signed bytes are not needed any more.
+/// Asked only where the signature may be why the handshake failed. The signed bytes are not needed any more.
 fn key_exchange_verified(handshake: &mut Handshake) -> Option<bool> {
-    let exchange = handshake.key_exchange.take()?;
+    let exchange = handshake.key_exchange.take().filter(|_| stopped_at_signature(handshake))?;
     let leaf = handshake.server_chain.as_ref()?.certificates.first()?;
     key_exchange_verifies(&exchange, leaf)
+}
+
+/// The client got no further than the ServerKeyExchange: one that went on has verified it, one that complained of the
+/// certificates did so before it looked at the signature.
+fn stopped_at_signature(handshake: &Handshake) -> bool {
+    const ABOUT_CERTIFICATES: [u8; 6] = [42, 43, 44, 45, 46, 48];
+    let mut codes = handshake.alerts.iter().filter_map(|alert| Some(alert.clear?.1));
+    handshake.steps.client_key_exchange.is_none()
+        && !codes.any(|code| ABOUT_CERTIFICATES.contains(&code))
 }
 
 impl Facts {
