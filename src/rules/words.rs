@@ -18,7 +18,7 @@ const LISTED_MAX: usize = 12;
 
 /// `text` with at most `max` characters; what was cut shows as an ellipsis.
 pub(super) fn cut(text: &str, max: usize) -> String {
-    if text.chars().count() <= max {
+    if text.len() <= max || text.chars().count() <= max {
         return text.to_owned();
     }
     let kept: String = text.chars().take(max.saturating_sub(1)).collect();
@@ -27,6 +27,9 @@ pub(super) fn cut(text: &str, max: usize) -> String {
 
 /// A name from the wire, fit for a sentence: short, without control characters.
 pub(super) fn name(text: &str) -> String {
+    if text.len() <= NAME_CHARS_MAX && !text.contains(char::is_control) {
+        return text.to_owned();
+    }
     let clean: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     cut(&clean, NAME_CHARS_MAX)
 }
@@ -47,8 +50,9 @@ pub(super) fn name_client(finding: &mut Finding) {
 
 /// A possible cause is never told as a fact.
 pub(super) fn doubt(finding: &mut Finding) {
-    let said = finding.cause.to_lowercase();
-    if finding.confidence == Confidence::Possible && !said.contains("possibl") {
+    if finding.confidence == Confidence::Possible
+        && !finding.cause.to_lowercase().contains("possibl")
+    {
         finding.cause = format!("Possibly: {}", finding.cause);
     }
 }
