@@ -1,9 +1,9 @@
-//! Tag, length, value: the DER framing (X.690) under the fields of certificates and of GSS tokens.
+//! Tag, length, value: the DER framing (X.690) under every field of a certificate, of Kerberos, of GSS tokens.
 
-use crate::wire::cursor::Cursor;
-use crate::wire::{Error, ErrorKind};
+use super::cursor::Cursor;
+use super::{Error, ErrorKind};
 
-/// Tags of X.690 section 8 that are used here, constructed bit included.
+/// Tags of X.690 section 8 that are in use, constructed bit included.
 pub(super) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
     pub(crate) const BIT_STRING: u8 = 0x03;
@@ -56,25 +56,28 @@ pub(super) fn optional<'a>(input: &mut Cursor<'a>, tag: u8) -> Option<Element<'a
     Some(element)
 }
 
+/// An element that may be cut: what is there of it, and the flaw.
+pub(super) fn cut<'a>(
+    input: &mut Cursor<'a>,
+    field: &'static str,
+) -> Result<(Element<'a>, Option<Error>), Error> {
+    let (before, at) = (input.rest(), input.at());
+    let (tag, len) = header(input, field)?;
+    let left = input.rest().len();
+    let need = len.saturating_sub(left);
+    let flaw = Error { field, at: input.at(), kind: ErrorKind::Short { need } };
+    let body = input.sub(len.min(left), field)?;
+    let raw = before.get(..before.len() - input.rest().len()).unwrap_or_default();
+    Ok((Element { tag, body, raw, at }, (need > 0).then_some(flaw)))
+}
+
 /// A SEQUENCE that may be cut: what is there of it, and the flaw.
 pub(super) fn cut_sequence<'a>(
     input: &mut Cursor<'a>,
     field: &'static str,
 ) -> Result<(Element<'a>, Option<Error>), Error> {
-    let (mut ahead, at) = (*input, input.at());
-    let (tag, len) = header(&mut ahead, field)?;
-    if tag != tag::SEQUENCE {
-        return Err(invalid(field, at));
-    }
-    let left = ahead.rest().len();
-    if len <= left {
-        return Ok((any(input, field)?, None));
-    }
-    let flaw = Error { field, at: ahead.at(), kind: ErrorKind::Short { need: len - left } };
-    let raw = input.rest();
-    *input = ahead;
-    let body = input.sub(left, field)?;
-    Ok((Element { tag, body, raw, at }, Some(flaw)))
+    let (element, flaw) = cut(input, field)?;
+    if element.tag == tag::SEQUENCE { Ok((element, flaw)) } else { Err(invalid(field, element.at)) }
 }
 
 /// A field with a value that its format does not allow.

@@ -3,7 +3,9 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic))]
 
 pub mod cursor;
+mod date;
 mod der;
+pub mod krb5;
 pub mod tls;
 pub mod x509;
 

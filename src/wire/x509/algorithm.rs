@@ -1,7 +1,7 @@
 //! Signature algorithms by their OIDs: the names that people know, and what it takes to verify them.
 
-use super::der::{self, tag};
 use crate::wire::cursor::Cursor;
+use crate::wire::der::{self, tag};
 
 /// A hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,10 @@
 //! Walks the fields of a certificate (RFC 5280 section 4.1), as far as they can be read.
 
-use super::der::{self, tag};
-use super::{Certificate, algorithm, date, extension, key, name};
+use super::{Certificate, algorithm, extension, key, name};
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
+use crate::wire::date;
+use crate::wire::der::{self, tag};
 
 /// Reads what can be read; `flaw` names the first thing that cannot.
 pub(super) fn parse(der: &[u8]) -> Certificate {

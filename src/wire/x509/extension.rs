@@ -1,9 +1,9 @@
 //! Certificate extensions (RFC 5280 section 4.2) that a chain is judged by.
 
-use super::der::{self, tag};
 use super::{Certificate, NameConstraints};
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
+use crate::wire::der::{self, tag};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use x509_parser::extensions::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, BasicConstraints, CRLDistributionPoints,

@@ -2,9 +2,10 @@
 
 use super::Certificate;
 use super::algorithm::RSASSA_PSS;
-use super::der::{self, tag};
+
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
+use crate::wire::der::{self, tag};
 
 /// The kind of a public key, as far as it matters for verifying with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

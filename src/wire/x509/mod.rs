@@ -2,7 +2,6 @@
 
 mod algorithm;
 mod certificate;
-mod date;
 mod extension;
 mod generations;
 mod key;
@@ -15,7 +14,6 @@ pub use key::{KeyKind, RsaKey};
 pub use name::distinguished_name;
 pub use store::Store;
 
-use super::der;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::Arc;

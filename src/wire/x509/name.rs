@@ -1,8 +1,8 @@
 //! Distinguished names as text (RFC 4514): most specific part first, readable types, every string kind decoded.
 
-use super::der::{self, tag};
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
+use crate::wire::der::{self, tag};
 use std::fmt::Write as _;
 
 /// Attribute types (contents of their OIDs) with the short names that OpenSSL and Wireshark use.

@@ -1,6 +1,6 @@
-//! Dates of certificates: UTCTime and GeneralizedTime (RFC 5280 section 4.1.2.5), in DER and in looser forms.
+//! Dates: UTCTime and GeneralizedTime (RFC 5280 section 4.1.2.5), in DER and in looser forms.
 
-use super::der::tag;
+use crate::wire::der::tag;
 
 /// Seconds since the epoch, or `None` when it is no date.
 ///
