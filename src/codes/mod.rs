@@ -11,7 +11,10 @@ pub use cipher::{
 pub use explain::{Explanation, Kin, explain};
 pub use table::{Row, SPACES, Space, Written};
 
-use table::{ALERT, CIPHER, EXTENSION, GROUP, HANDSHAKE_TYPE, SCHEME, VERSION};
+use table::{
+    ALERT, CIPHER, ETYPE, EXTENSION, GROUP, HANDSHAKE_TYPE, HTTP, KERBEROS, KPASSWD, NTSTATUS,
+    PADATA, SCHEME, SPNEGO, VERSION, WIN32,
+};
 
 /// IANA's name of a cipher suite: `TLS_AES_128_GCM_SHA256`; unknown: `0x1a2b`.
 pub fn cipher_name(number: u16) -> String {
@@ -52,4 +55,64 @@ pub fn handshake_type_name(number: u8) -> Option<&'static str> {
 pub fn alert_meaning(number: u8, from_client: bool) -> &'static str {
     let column = if from_client { "from_client" } else { "from_server" };
     ALERT.row(number.into()).and_then(|row| row.extra(column)).unwrap_or_default()
+}
+
+/// The RFC's name of an error of Kerberos: `KDC_ERR_PREAUTH_FAILED`; unknown: its number in decimal.
+pub fn kerberos_name(code: i32) -> String {
+    KERBEROS.name_or_number(code.into())
+}
+
+/// What an error of Kerberos means; empty where the code is unknown.
+pub fn kerberos_meaning(code: i32) -> &'static str {
+    KERBEROS.row(code.into()).map_or("", |row| row.meaning)
+}
+
+/// What to do about an error of Kerberos; `None` where nothing is to be done or the code is unknown.
+pub fn kerberos_remedy(code: i32) -> Option<&'static str> {
+    KERBEROS.row(code.into())?.extra("what_to_do")
+}
+
+/// The name of an encryption type of Kerberos: `aes256-cts-hmac-sha1-96`; unknown: its number in decimal.
+pub fn etype_name(number: i32) -> String {
+    ETYPE.name_or_number(number.into())
+}
+
+/// The name of a type of pre-authentication data: `PA-ENC-TIMESTAMP`; unknown: its number in decimal.
+pub fn padata_name(number: i32) -> String {
+    PADATA.name_or_number(number.into())
+}
+
+/// The name of a result of a password change: `KRB5_KPASSWD_SOFTERROR`; unknown: its number in decimal.
+pub fn kpasswd_name(result: u16) -> String {
+    KPASSWD.name_or_number(result.into())
+}
+
+/// What a result of a password change means; empty where it is unknown.
+pub fn kpasswd_meaning(result: u16) -> &'static str {
+    KPASSWD.row(result.into()).map_or("", |row| row.meaning)
+}
+
+/// The name of an NT status: `STATUS_LOGON_FAILURE`.
+pub fn ntstatus_name(status: u32) -> Option<&'static str> {
+    NTSTATUS.row(status.into()).map(|row| row.name)
+}
+
+/// What an NT status means, and where to look; empty where it is unknown.
+pub fn ntstatus_meaning(status: u32) -> &'static str {
+    NTSTATUS.row(status.into()).map_or("", |row| row.meaning)
+}
+
+/// The name of a Windows error: `ERROR_LOGON_FAILURE`.
+pub fn win32_name(code: u32) -> Option<&'static str> {
+    WIN32.row(code.into()).map(|row| row.name)
+}
+
+/// The reason phrase of an HTTP status: `Unauthorized`.
+pub fn http_reason(status: u16) -> Option<&'static str> {
+    HTTP.row(status.into()).map(|row| row.name)
+}
+
+/// The name of negState of SPNEGO: `accept-incomplete`.
+pub fn spnego_state_name(state: u8) -> Option<&'static str> {
+    SPNEGO.row(state.into()).map(|row| row.name)
 }

@@ -137,11 +137,19 @@ macro_rules! spaces {
 
 spaces! {
     ALERT = "tls_alert" "alert" "TLS alert" Written::Decimal;
+    KERBEROS = "kerberos" "krb" "Kerberos error" Written::Decimal;
+    NTSTATUS = "ntstatus" "ntstatus" "NT status" Written::Hex(8);
+    WIN32 = "win32" "win32" "Windows error" Written::Decimal;
     SCHANNEL = "schannel" "event" "Windows event of Schannel" Written::Decimal;
     HRESULT = "hresult" "hresult" "Windows result" Written::Hex(8);
     VERDICT = "x509_verdict" "verdict" "verdict on a certificate chain" Written::Decimal;
     VERIFY = "x509_verify" "verify" "OpenSSL verify result" Written::Decimal;
     CURL = "curl" "curl" "exit code of curl" Written::Decimal;
+    HTTP = "http_status" "http" "HTTP status" Written::Decimal;
+    KPASSWD = "kpasswd" "kpasswd" "result of a Kerberos password change" Written::Decimal;
+    SPNEGO = "spnego_state" "spnego" "state of a SPNEGO negotiation" Written::Decimal;
+    ETYPE = "kerberos_etype" "etype" "Kerberos encryption type" Written::Decimal;
+    PADATA = "kerberos_padata" "padata" "Kerberos pre-authentication data" Written::Decimal;
     VERSION = "tls_version" "version" "TLS version" Written::Hex(4);
     CIPHER = "tls_cipher" "cipher" "TLS cipher suite" Written::Hex(4);
     GROUP = "tls_group" "group" "TLS supported group" Written::Hex(4);
