@@ -6,7 +6,7 @@ use super::progress::Progress;
 use crate::facts::{Capture, Facts, Kept};
 use crate::finding::Finding;
 use crate::pipeline::FactSink;
-use crate::proto::{Fact, tls};
+use crate::proto::{Fact, auth, tls};
 use crate::report::json::{Document, Ndjson};
 use crate::report::text::{Length, Report};
 use crate::units::Side;
@@ -123,7 +123,7 @@ fn wanted(level: FactLevel, kept: &Kept) -> bool {
     }
 }
 
-/// All but completed handshakes that carried data, and certificates judged trusted.
+/// All but completed handshakes that carried data, certificates judged trusted, and NTLM logons that went well.
 fn is_notable(kept: &Kept) -> bool {
     match &kept.emitted.fact {
         Fact::Tls(tls::Fact::Handshake(handshake)) => {
@@ -135,6 +135,7 @@ fn is_notable(kept: &Kept) -> bool {
                 |verdict: &crate::trust::Verdict| verdict.judged && verdict.faults.is_empty();
             !kept.verdict.as_deref().is_some_and(trusted)
         }
+        Fact::Auth(auth::Fact::Ntlm(ntlm)) => ntlm.accepted != Some(true),
         _ => true,
     }
 }

@@ -1,5 +1,6 @@
 //! All facts of a run: failures kept one by one in frame order, healthy exchanges folded into aggregates; both bounded.
 
+mod auth;
 mod clocks;
 mod dns;
 mod fold;
@@ -7,6 +8,7 @@ mod http;
 mod krb5;
 mod spans;
 
+pub use auth::Logons;
 pub use clocks::{Clock, Offset};
 pub use dns::Lookup;
 pub use fold::judge;
@@ -195,6 +197,8 @@ pub struct Facts {
     pub web: Map<(IpAddr, Endpoint), Web>,
     /// Tickets that were issued, by client and principal (lower case, no realm).
     pub tickets: Map<(IpAddr, Box<str>), Tickets>,
+    /// NTLM logons that went well, by client and server.
+    pub logons: Map<(IpAddr, Endpoint), Logons>,
     /// Clocks of hosts.
     pub clocks: Map<IpAddr, Clock>,
     /// The input files.

@@ -1,4 +1,4 @@
-//! Reads big-endian fields off a slice; every short read names its field.
+//! Reads fields off a slice, big-endian unless their name says otherwise; every short read names its field.
 
 use super::{Error, ErrorKind};
 
@@ -85,6 +85,30 @@ impl<'a> Cursor<'a> {
     /// `Short` at the end.
     pub fn u32(&mut self, field: &'static str) -> Result<u32, Error> {
         self.array(field).map(u32::from_be_bytes)
+    }
+
+    /// Two bytes, little-endian.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u16_le(&mut self, field: &'static str) -> Result<u16, Error> {
+        self.array(field).map(u16::from_le_bytes)
+    }
+
+    /// Four bytes, little-endian.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u32_le(&mut self, field: &'static str) -> Result<u32, Error> {
+        self.array(field).map(u32::from_le_bytes)
+    }
+
+    /// Eight bytes, little-endian.
+    ///
+    /// # Errors
+    /// `Short` at the end.
+    pub fn u64_le(&mut self, field: &'static str) -> Result<u64, Error> {
+        self.array(field).map(u64::from_le_bytes)
     }
 
     /// A cursor over the next `len` bytes.

@@ -5,7 +5,10 @@
 pub mod cursor;
 mod date;
 mod der;
+mod filetime;
 pub mod krb5;
+pub mod ntlm;
+pub mod spnego;
 pub mod tls;
 pub mod x509;
 

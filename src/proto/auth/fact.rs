@@ -1,6 +1,8 @@
 //! What happened in an authentication exchange inside another protocol.
 
 use crate::units::{At, Time};
+pub use crate::wire::ntlm::Response as NtlmVersion;
+pub use crate::wire::spnego::Mechanism;
 
 /// A fact about an authentication exchange. AP exchanges of Kerberos are [`crate::proto::krb5::Fact`]s.
 #[derive(Clone, Debug)]
@@ -16,38 +18,6 @@ pub enum Fact {
 pub enum Carrier {
     /// HTTP headers.
     Http,
-}
-
-/// A mechanism.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mechanism {
-    /// Kerberos 5 (either of its object identifiers).
-    Kerberos,
-    /// NTLM
-    Ntlm,
-    /// Kerberos user-to-user.
-    UserToUser,
-    /// Kerberos through the service (IAKERB).
-    Iakerb,
-    /// NegoEx
-    NegoEx,
-    /// SPNEGO itself.
-    Spnego,
-    /// Another object identifier.
-    Other,
-}
-
-/// Versions of the NTLM response (MS-NLMP section 3.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NtlmVersion {
-    /// NT response of 24 bytes, LM response of its own.
-    V1,
-    /// NTLMv1 with a client challenge ("NTLM2 session").
-    V1Session,
-    /// NTLMv2
-    V2,
-    /// No response and no user.
-    Anonymous,
 }
 
 /// An NTLM exchange up to message 3, with what came of it. Stands at message 3.
@@ -81,6 +51,8 @@ pub struct Ntlm {
     pub stamps: [Option<Time>; 2],
     /// What the server made of it: for HTTP the status of the response, else an NTSTATUS; `None`: not captured.
     pub status: Option<u32>,
+    /// Whether that status lets the client in, as the carrier understands it.
+    pub accepted: Option<bool>,
     /// The answer that says so.
     pub answer: Option<At>,
 }
