@@ -5,6 +5,7 @@
 pub mod cursor;
 mod date;
 mod der;
+pub mod dns;
 mod filetime;
 pub mod krb5;
 pub mod ntlm;
