@@ -7,6 +7,7 @@ pub mod feed;
 pub mod http;
 pub mod krb5;
 pub mod looks;
+pub mod ntp;
 pub mod plain;
 pub mod tcp;
 pub mod tls;
@@ -108,7 +109,8 @@ pub const KPASSWD: ProtocolId = ProtocolId(8);
 pub const NTP: ProtocolId = ProtocolId(9);
 
 /// All protocols, carried before carrier; the last one takes whatever stream none of the others wants.
-pub const PROTOCOLS: &[Protocol] = &[dns::PROTOCOL, dns::OVER_TCP, tls::PROTOCOL, plain::PROTOCOL];
+pub const PROTOCOLS: &[Protocol] =
+    &[dns::PROTOCOL, dns::OVER_TCP, tls::PROTOCOL, ntp::PROTOCOL, plain::PROTOCOL];
 
 /// What an analyzer found, whatever the protocol.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@ pub mod dns;
 mod filetime;
 pub mod krb5;
 pub mod ntlm;
+pub mod ntp;
 pub mod spnego;
 pub mod tls;
 pub mod x509;
