@@ -127,8 +127,9 @@ impl Pipeline {
         if let Some(last) = run.files.last_mut() {
             self.facts.assess(last, quality);
         }
+        let timeline = u16::try_from(self.facts.captures.len()).unwrap_or(u16::MAX);
         for mut capture in run.files {
-            capture.timeline_end = end;
+            (capture.timeline, capture.timeline_end) = (timeline, end);
             sink.capture(&capture);
             self.facts.captures.push(capture);
         }

@@ -189,6 +189,7 @@ mod tests {
                 alert,
                 "kerberos 48 KRB_AP_ERR_METHOD",
                 "x509_verify 48 X509_V_ERR_EXCLUDED_VIOLATION",
+                "dns_type 48 DNSKEY",
                 "tls_cipher 0x0030 TLS_DH_DSS_WITH_AES_128_CBC_SHA",
                 "tls_extension 48 oid_filters",
             ]

@@ -12,8 +12,8 @@ pub use explain::{Explanation, Kin, explain};
 pub use table::{Row, SPACES, Space, Written};
 
 use table::{
-    ALERT, CIPHER, ETYPE, EXTENSION, GROUP, HANDSHAKE_TYPE, HTTP, KERBEROS, KPASSWD, NTSTATUS,
-    PADATA, SCHEME, SPNEGO, VERSION, WIN32,
+    ALERT, CIPHER, DNS_EDE, DNS_RCODE, DNS_TYPE, ETYPE, EXTENSION, GROUP, HANDSHAKE_TYPE, HTTP,
+    KERBEROS, KPASSWD, NTSTATUS, PADATA, SCHEME, SPNEGO, VERSION, WIN32,
 };
 
 /// IANA's name of a cipher suite: `TLS_AES_128_GCM_SHA256`; unknown: `0x1a2b`.
@@ -44,6 +44,24 @@ pub fn version_name(number: u16) -> String {
 /// The RFC's name of an alert: `unknown_ca`; unknown: its number in decimal.
 pub fn alert_name(number: u8) -> String {
     ALERT.name_or_number(number.into())
+}
+
+/// The RFC's name of an RCODE of DNS: `NXDOMAIN`; unknown: its number in decimal.
+pub fn rcode_name(number: u16) -> String {
+    DNS_RCODE.name_or_number(number.into())
+}
+
+/// IANA's name of a record type of DNS: `AAAA`; unknown: `TYPE65280` (RFC 3597).
+pub fn dns_type_name(number: u16) -> String {
+    match DNS_TYPE.row(number.into()) {
+        Some(row) => row.name.to_owned(),
+        None => format!("TYPE{number}"),
+    }
+}
+
+/// An Extended DNS Error: its name, and what it means; `None` where the number is not assigned.
+pub fn extended_dns_error(number: u16) -> Option<(&'static str, &'static str)> {
+    DNS_EDE.row(number.into()).map(|row| (row.name, row.meaning))
 }
 
 /// IANA's name of a handshake type: `client_hello`; `None` where the number is not assigned.

@@ -150,6 +150,9 @@ spaces! {
     SPNEGO = "spnego_state" "spnego" "state of a SPNEGO negotiation" Written::Decimal;
     ETYPE = "kerberos_etype" "etype" "Kerberos encryption type" Written::Decimal;
     PADATA = "kerberos_padata" "padata" "Kerberos pre-authentication data" Written::Decimal;
+    DNS_RCODE = "dns_rcode" "rcode" "DNS response code" Written::Decimal;
+    DNS_EDE = "dns_ede" "ede" "extended DNS error" Written::Decimal;
+    DNS_TYPE = "dns_type" "qtype" "DNS record type" Written::Decimal;
     VERSION = "tls_version" "version" "TLS version" Written::Hex(4);
     CIPHER = "tls_cipher" "cipher" "TLS cipher suite" Written::Hex(4);
     GROUP = "tls_group" "group" "TLS supported group" Written::Hex(4);

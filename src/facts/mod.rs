@@ -135,6 +135,8 @@ pub struct Capture {
     pub first: Option<Time>,
     /// See `first`.
     pub last: Option<Time>,
+    /// The first file of the rotated set that the file belongs to; its own number where it stands alone.
+    pub timeline: u16,
     /// The largest time stamp of the rotated set that the file belongs to.
     pub timeline_end: Option<Time>,
     /// Where and why reading stopped early.
@@ -199,8 +201,8 @@ pub struct Facts {
     pub tickets: Map<(IpAddr, Box<str>), Tickets>,
     /// NTLM logons that went well, by client and server.
     pub logons: Map<(IpAddr, Endpoint), Logons>,
-    /// Clocks of hosts.
-    pub clocks: Map<IpAddr, Clock>,
+    /// Clocks of hosts, by the timeline of captures ([`Capture::timeline`]) beside which they were read.
+    pub clocks: Map<(u16, IpAddr), Clock>,
     /// The input files.
     pub captures: Vec<Capture>,
     /// Handshakes by outcome.

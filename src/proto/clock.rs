@@ -2,17 +2,17 @@
 
 use crate::units::{Side, Time};
 
-/// Where a reading comes from.
+/// Where a reading comes from; the most trustworthy first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// stime or ctime of Kerberos, or the time stamp that a client put into its request in clear.
-    Kerberos,
-    /// The Date of an HTTP response; whole seconds, and a proxy may have kept it.
-    HttpDate,
-    /// The time stamp of an NTLM challenge.
-    Ntlm,
     /// The transmit time stamp of an NTP server that is synchronised.
     Ntp,
+    /// stime or ctime of Kerberos, or the time stamp that a client put into its request in clear.
+    Kerberos,
+    /// The time stamp of an NTLM challenge.
+    Ntlm,
+    /// The Date of an HTTP response; whole seconds, and a proxy may have kept it.
+    HttpDate,
 }
 
 /// One reading. It stands at the packet that carried it.

@@ -7,6 +7,7 @@ pub mod feed;
 pub mod http;
 pub mod krb5;
 pub mod looks;
+pub mod ntp;
 pub mod plain;
 pub mod tcp;
 pub mod tls;
@@ -108,7 +109,8 @@ pub const KPASSWD: ProtocolId = ProtocolId(8);
 pub const NTP: ProtocolId = ProtocolId(9);
 
 /// All protocols, carried before carrier; the last one takes whatever stream none of the others wants.
-pub const PROTOCOLS: &[Protocol] = &[tls::PROTOCOL, plain::PROTOCOL];
+pub const PROTOCOLS: &[Protocol] =
+    &[dns::PROTOCOL, dns::OVER_TCP, tls::PROTOCOL, ntp::PROTOCOL, plain::PROTOCOL];
 
 /// What an analyzer found, whatever the protocol.
 #[derive(Clone, Debug)]
@@ -180,5 +182,12 @@ impl Out<'_> {
     /// Reports a fact that stands at `at`.
     pub fn emit(&mut self, at: At, fact: Fact) {
         self.facts.push(Emitted { at, known: self.now.frame, ends: *self.ends, fact });
+    }
+
+    /// As [`Self::emit`], where the one who was called is the client of this exchange.
+    pub fn emit_turned(&mut self, at: At, fact: Fact) {
+        let Ends { client, server, .. } = *self.ends;
+        let ends = Ends { client: server, server: client, ..*self.ends };
+        self.facts.push(Emitted { at, known: self.now.frame, ends, fact });
     }
 }

@@ -5,9 +5,11 @@
 pub mod cursor;
 mod date;
 mod der;
+pub mod dns;
 mod filetime;
 pub mod krb5;
 pub mod ntlm;
+pub mod ntp;
 pub mod spnego;
 pub mod tls;
 pub mod x509;

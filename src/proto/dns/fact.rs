@@ -22,6 +22,8 @@ pub enum Dialect {
 pub struct Exchange {
     /// Which protocol.
     pub dialect: Dialect,
+    /// Opcode: 0 a query, 4 a notification, 5 an update (of NetBIOS: a registration).
+    pub opcode: u8,
     /// The name asked for, without the last dot, in lower case, bytes that are no UTF-8 replaced; `.` for the root.
     /// A NetBIOS name is decoded, without its padding; its suffix as `<20>`.
     pub qname: Box<str>,

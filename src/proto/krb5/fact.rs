@@ -76,6 +76,9 @@ pub struct Exchange {
 pub enum Outcome {
     /// AS-REP or TGS-REP.
     Ticket {
+        /// The service that the ticket is for, where it is not the one asked for: a referral (`krbtgt/OTHER.REALM`), or
+        /// the full name of an alias.
+        issued: Option<Box<str>>,
         /// Encryption type of the ticket.
         ticket_etype: i32,
         /// Encryption type of the reply's own part.
@@ -119,15 +122,14 @@ pub struct EtypeInfo {
     pub salt: Option<Box<str>>,
 }
 
-/// A change of a password (RFC 3244) whose result could be read. Stands at the answer.
+/// A change of a password (RFC 3244) that was refused in clear. Stands at the answer. Results that are encrypted are not
+/// known; exchanges with kpasswd that ended otherwise are [`Exchange`]s.
 #[derive(Clone, Debug)]
 pub struct PasswordChange {
-    /// The request, where it was captured.
-    pub question: Option<At>,
-    /// Result code; 0 is success. `None`: it is encrypted.
-    pub result: Option<u16>,
+    /// Result code.
+    pub result: u16,
     /// What the server says, at most 200 characters.
     pub text: Option<Box<str>>,
-    /// The error in which the result came.
-    pub error: Option<Box<KrbError>>,
+    /// The exchange that ended with the error in which the result came.
+    pub exchange: Box<Exchange>,
 }
