@@ -43,6 +43,11 @@ fn manual(rule: &Rule, id: &Id) -> String {
         id.severity.name(),
         id.confidence.name()
     );
+    let [cause, remedy] = id.own;
+    if !cause.is_empty() {
+        page.push_str(&text::labelled(&[("Usually", cause), ("What to do", remedy)]));
+        page.push('\n');
+    }
     for line in rule.manual.lines().skip_while(|line| line.starts_with("# ") || line.is_empty()) {
         // Writing to a String cannot fail.
         let _ = match line.trim_start_matches('#') {
@@ -59,7 +64,7 @@ fn manual(rule: &Rule, id: &Id) -> String {
 pub(super) fn rules() -> String {
     let width = ids().map(|id| id.id.len()).max().unwrap_or(0);
     let mut list = String::new();
-    for Id { id, severity, confidence, summary } in ids() {
+    for Id { id, severity, confidence, summary, .. } in ids() {
         let (severity, confidence) = (severity.name(), confidence.name());
         // Writing to a String cannot fail.
         let _ = writeln!(list, "{id:width$}  {severity:7}  {confidence:8}  {summary}");

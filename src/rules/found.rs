@@ -218,6 +218,12 @@ impl Found {
         self
     }
 
+    /// Whatever else befell its conversation is another matter: many exchanges share one.
+    pub fn apart_from_flow(mut self) -> Self {
+        self.flow = None;
+        self
+    }
+
     /// No finding by itself: shown only below a failure that names it.
     pub fn only_below(mut self) -> Self {
         self.only_below = true;

@@ -21,6 +21,8 @@ mod x509;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
+mod testing_krb5;
+#[cfg(test)]
 mod testing_tls;
 
 pub use fold::Episodes;
@@ -41,22 +43,29 @@ pub struct Id {
     pub confidence: Confidence,
     /// One line.
     pub summary: &'static str,
+    /// Where the rule has many kin: why this one usually happens, and what to do; empty where its page says it.
+    pub own: [&'static str; 2],
 }
 
 impl Id {
     /// An id of severity error.
     pub const fn error(id: &'static str, confidence: Confidence, summary: &'static str) -> Self {
-        Self { id, severity: Severity::Error, confidence, summary }
+        Self { id, severity: Severity::Error, confidence, summary, own: [""; 2] }
     }
 
     /// An id of severity warning.
     pub const fn warning(id: &'static str, confidence: Confidence, summary: &'static str) -> Self {
-        Self { id, severity: Severity::Warning, confidence, summary }
+        Self { id, severity: Severity::Warning, confidence, summary, own: [""; 2] }
     }
 
     /// An id of severity note.
     pub const fn note(id: &'static str, confidence: Confidence, summary: &'static str) -> Self {
-        Self { id, severity: Severity::Note, confidence, summary }
+        Self { id, severity: Severity::Note, confidence, summary, own: [""; 2] }
+    }
+
+    /// With its own usual cause and remedy.
+    pub const fn own(self, cause: &'static str, remedy: &'static str) -> Self {
+        Self { own: [cause, remedy], ..self }
     }
 }
 
@@ -76,6 +85,7 @@ pub struct Rule {
 
 /// All rules, cause before symptom.
 pub const RULES: &[Rule] = &[
+    krb5::error::RULE,
     tcp::icmp::RULE,
     tcp::refused::RULE,
     tcp::mtu_blackhole::RULE,

@@ -38,6 +38,17 @@ fn write(index: usize, code: &Explanation, paper: &mut Paper<'_>) -> io::Result<
     row("Source", code.source, paper)
 }
 
+/// Labels and beside each its paragraph; empty ones are left out.
+pub fn labelled(paragraphs: &[(&str, &str)]) -> String {
+    let mut text = Vec::new();
+    let mut paper = Paper::new(&mut text, WIDTH);
+    for (label, paragraph) in paragraphs.iter().filter(|(_, paragraph)| !paragraph.is_empty()) {
+        // Writing to a Vec cannot fail.
+        let _ = row(label, paragraph, &mut paper);
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 fn row(name: &str, text: &str, paper: &mut Paper<'_>) -> io::Result<()> {
     let label = Label { indent: 2, text: name, style: FAINT, column: COLUMN };
     paper.paragraph(label, PLAIN, text)

@@ -8,7 +8,7 @@ mod meaning;
 mod overview;
 mod paper;
 
-pub use meaning::meanings;
+pub use meaning::{labelled, meanings};
 
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity};

@@ -1,1 +1,48 @@
 //! What Kerberos refused, and what happened in spite of it.
+
+mod access;
+mod after;
+pub(super) mod error;
+mod failure;
+mod issued;
+mod principal;
+mod said;
+
+use super::{Found, Topic};
+use after::After;
+use failure::{Asked, Group};
+
+/// Answers after the first that one finding shows.
+const FURTHER_MAX: usize = 6;
+
+/// What a request is about, for the findings that it causes.
+fn topics(asked: &Asked<'_>, after: &After<'_>) -> Vec<Topic> {
+    let client = asked.client();
+    let service = asked.service().filter(|name| !principal::is_granting(name));
+    let user = asked.user().or(asked.exchange.for_user.as_deref());
+    let only = || after.issued.only_user(client).and_then(|user| user.split('@').next());
+    let mut topics = Vec::new();
+    topics.extend(service.map(|service| Topic::ticket(client, service)));
+    topics.extend(
+        user.or_else(only).filter(|_| asked.is_logon()).map(|user| Topic::user(client, user)),
+    );
+    topics.extend(asked.realm().map(|realm| Topic::realm(client, realm)));
+    topics
+}
+
+/// `found` with the packets of `group`: the first answer, its request, later answers.
+fn evidence(mut found: Found, group: &Group<'_>) -> Found {
+    let asked = group.first.asked;
+    let request = said::request(asked.exchange.request);
+    found = found.evidence(
+        asked.at,
+        format!("{} answers: {}", asked.server(), said::error(group.first.error)),
+    );
+    if let Some(question) = asked.exchange.question {
+        found = found.evidence(question, format!("the {request} that it answers"));
+    }
+    for failure in group.further.iter().take(FURTHER_MAX) {
+        found = found.evidence(failure.asked.at, format!("again, from {}", failure.asked.server()));
+    }
+    found
+}

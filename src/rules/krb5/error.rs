@@ -1,0 +1,44 @@
+//! `krb-*` of the error codes: what a KDC, or a service, refused, and why.
+
+mod crowd;
+mod judge;
+mod reason;
+mod table;
+mod told;
+
+use super::after::After;
+use super::failure::{Failure, Group, failures, grouped};
+use crate::facts::Facts;
+use crate::rules::{Episodes, Rule};
+
+/// All codes that are failures of their own.
+pub(crate) const RULE: Rule =
+    Rule { ids: &table::IDS, manual: include_str!("../manual/krb-error.md"), explains: &[], check };
+
+/// RESPONSE_TOO_BIG, PREAUTH_REQUIRED and MORE_PREAUTH_DATA_REQUIRED have no row: they are normal. SKEW has its own rule.
+fn is_failure(failure: &Failure<'_>) -> bool {
+    table::row_of(failure.error.code).is_some()
+}
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let groups = grouped(failures(facts).filter(is_failure));
+    let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
+    let judged =
+        groups.into_iter().filter_map(|group| Some((judge::judge(&group, &after)?, group)));
+    for (judged, group) in crowd::gathered(judged) {
+        let found = told::found(&group, judged, &after);
+        found.into_iter().for_each(|found| episodes.add(found));
+    }
+}
+
+/// Users of a group: more than one where the same befell many.
+fn users(group: &Group<'_>) -> Vec<String> {
+    let mut users: Vec<String> =
+        group.all().filter_map(|failure| failure.asked.full_user()).collect();
+    users.sort_unstable();
+    users.dedup();
+    users
+}
+
+#[cfg(test)]
+mod tests;

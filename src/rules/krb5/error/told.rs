@@ -1,0 +1,152 @@
+//! The finding about equal refusals, in words.
+
+use super::judge::{Because, Judged};
+use super::table::{self, Row};
+use super::{reason, users};
+use crate::finding::Severity;
+use crate::proto::krb5::Request;
+use crate::rules::krb5::after::After;
+use crate::rules::krb5::failure::{Asked, Failure, Group};
+use crate::rules::krb5::{evidence, principal, said, topics};
+use crate::rules::{Found, words};
+
+/// KDCs that one finding names.
+const SERVERS_MAX: usize = 4;
+
+/// Stands for the service's name in the remedies of the table.
+const NAME: &str = "NAME";
+
+const ETYPE_NOSUPP: i32 = 14;
+
+/// The finding, where the code has a row.
+pub(super) fn found(group: &Group<'_>, judged: Judged, after: &After<'_>) -> Option<Found> {
+    let Failure { asked, error } = group.first;
+    let row = table::row_of(error.code)?;
+    let users = users(group);
+    let [short, cause, remedy] = texts(row, &group.first);
+    let found = Found::between(&row.id, asked.ends, asked.at)
+        .no_worse_than(judged.severity)
+        .title(format!("{}: {short} ({})", tried(&asked, &users), error.code))
+        .cause(format!("{cause}{}{}", story(group, &users, after), relief(group, judged)))
+        .remedy(advised(remedy, &asked, judged))
+        .key(key(&group.first, &users))
+        .service(asked.service().filter(|_| !asked.is_logon()).or(asked.realm()))
+        .times(group.count(), asked.at.time, group.last())
+        .references(references(error.code))
+        .topics(topics(&asked, after));
+    let found = evidence(found, group);
+    let found = said::codes(found, error);
+    Some(if asked.is_at_service() { found } else { found.apart_from_flow() })
+}
+
+/// Title, cause and remedy: of the NT status or text where they decide, else of the code.
+fn texts(row: &Row, failure: &Failure<'_>) -> [&'static str; 3] {
+    match reason::of(failure.error) {
+        Some(closer) => [closer.short, closer.cause, closer.remedy],
+        None => [row.short, row.id.own[0], row.id.own[1]],
+    }
+}
+
+/// What did not come about: `10.0.0.5 cannot log on as alice@EXAMPLE.COM`.
+fn tried(asked: &Asked<'_>, users: &[String]) -> String {
+    let client = words::CLIENT;
+    let service = asked.service().map_or_else(|| "a service".to_owned(), words::name);
+    match (asked.exchange.request, users) {
+        (Request::Ap, _) => {
+            format!("{} refuses the ticket of {client} for {service}", asked.server())
+        }
+        (Request::As, []) => format!("{client} cannot log on"),
+        (Request::As, [user]) => format!("{client} cannot log on as {}", words::name(user)),
+        (Request::As, users) => format!("{client} cannot log on as {} users", users.len()),
+        (Request::Tgs, _) => format!("{client} gets no ticket for {service}"),
+    }
+}
+
+/// Who answered what to which request.
+fn story(group: &Group<'_>, users: &[String], after: &After<'_>) -> String {
+    let Failure { asked, error } = group.first;
+    let servers = words::list(group.servers(SERVERS_MAX));
+    let realm =
+        asked.realm().map(|realm| format!(" of {}", words::name(realm))).unwrap_or_default();
+    let who = match asked.is_at_service() {
+        true => format!("The service {servers}"),
+        false => format!("The KDC {servers}{realm}"),
+    };
+    let users = if users.is_empty() { logged_on(&asked, after) } else { users.to_vec() };
+    let of = if users.is_empty() { String::new() } else { format!(" of {}", words::list(users)) };
+    let service = asked
+        .service()
+        .map_or_else(String::new, |service| format!(" for {}", words::name(service)));
+    let etypes =
+        if error.code == ETYPE_NOSUPP { said::etypes(&group.first) } else { String::new() };
+    let request = said::request(asked.exchange.request);
+    format!(" {who} answered the {request}{of}{service} with {}.{etypes}", said::error(error))
+}
+
+/// A TGS-REQ hides the user; the only one who logged on there is meant.
+fn logged_on(asked: &Asked<'_>, after: &After<'_>) -> Vec<String> {
+    match &asked.exchange.for_user {
+        Some(user) => vec![user.to_string()],
+        None => after.issued.only_user(asked.client()).map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// Why it is no worse.
+fn relief(group: &Group<'_>, judged: Judged) -> String {
+    let count = group.count();
+    let text = match judged.because {
+        None if judged.recovered == 0 => return String::new(),
+        None => {
+            let failures = words::counted(count, "failure");
+            return format!(" {} of {failures} were got over within seconds.", judged.recovered);
+        }
+        Some(Because::Recovered) if judged.severity == Severity::Warning => {
+            "The user got in beside them, so something else keeps sending the old password; it may lock the account."
+        }
+        Some(Because::Recovered) => "Recovered: the client got its ticket soon after.",
+        Some(Because::Noise) => {
+            "Clients ask for such names in passing; nothing shows that the ticket was needed."
+        }
+        Some(Because::OtherName) => "Recovered: a ticket for the host's other name was issued.",
+        Some(Because::Ntlm) => "The client fell back to NTLM.",
+        Some(Because::LetIn) => "The web server let the client in all the same.",
+        Some(Because::Opportunistic) => {
+            "Clients try this by the way; nothing shows that it was needed."
+        }
+    };
+    format!(" {text}")
+}
+
+fn advised(remedy: &str, asked: &Asked<'_>, judged: Judged) -> String {
+    let remedy = match asked.service().filter(|name| !principal::is_granting(name)) {
+        Some(service) => remedy.replace(NAME, &words::name(service)),
+        None => remedy.to_owned(),
+    };
+    match judged.severity {
+        Severity::Note => format!("Nothing, unless users complain. Then: {remedy}"),
+        _ => remedy,
+    }
+}
+
+/// Equal keys are one episode, whatever the KDC.
+fn key(failure: &Failure<'_>, users: &[String]) -> String {
+    let Failure { asked, error } = failure;
+    let about = match (asked.is_logon(), users) {
+        (true, [user]) => user.as_str(),
+        (true, _) => "users",
+        (false, _) => asked.service().unwrap_or_default(),
+    };
+    let status = error.nt_status.map(|status| format!(" {status:08x}")).unwrap_or_default();
+    let user = asked.exchange.for_user.as_deref().unwrap_or_default();
+    let text = reason::of(error).map_or("", |reason| reason.short);
+    format!("{}{status} {about} {user} {text}", asked.realm().unwrap_or_default()).to_lowercase()
+}
+
+fn references(code: i32) -> &'static [&'static str] {
+    match code {
+        62..=66 | 70..=81 => &["RFC 4556 section 3.2", "MS-PKCA"],
+        90..=93 => &["RFC 6113"],
+        100 => &["RFC 8636"],
+        _ => &["RFC 4120 section 7.5.9", "MS-KILE section 2.2"],
+    }
+}
