@@ -13,6 +13,10 @@ pub enum Step {
     Handshake,
     /// A TLS handshake, and application data sent after it.
     Data,
+    /// A request with credentials that a web server (or proxy) served.
+    LetIn,
+    /// A request that a web server (or proxy) served.
+    Served,
 }
 
 impl Step {
@@ -22,6 +26,8 @@ impl Step {
             Self::Connected => "another connection that came to stand",
             Self::Handshake => "another handshake that completed",
             Self::Data => "another connection that carried data",
+            Self::LetIn => "a later request that was let in",
+            Self::Served => "a later request that was served",
         }
     }
 }
@@ -50,14 +56,24 @@ pub(super) fn recovered(
     if step == Step::Connected && by_other_family(facts, client, server, time) {
         return Some(if client.is_ipv6() { OVER_IPV4 } else { OVER_IPV6 });
     }
-    let pair = facts.pairs.get(&(client, server))?;
-    let spans: &Spans = match step {
-        Step::Connected => &pair.opened,
-        Step::Handshake => &pair.completed,
-        Step::Data => &pair.with_data,
-    };
-    let over = step == Step::Connected || name_succeeded(facts, server, name);
+    let spans = spans(facts, client, server, step)?;
+    let handshakes = matches!(step, Step::Handshake | Step::Data);
+    let over = !handshakes || name_succeeded(facts, server, name);
     (near(spans, time) && over).then(|| step.words())
+}
+
+/// When the client passed that step with the server.
+fn spans(facts: &Facts, client: IpAddr, server: Endpoint, step: Step) -> Option<&Spans> {
+    let key = (client, server);
+    let pair = || facts.pairs.get(&key);
+    let web = || facts.web.get(&key);
+    match step {
+        Step::Connected => pair().map(|pair| &pair.opened),
+        Step::Handshake => pair().map(|pair| &pair.completed),
+        Step::Data => pair().map(|pair| &pair.with_data),
+        Step::LetIn => web().map(|web| &web.let_in),
+        Step::Served => web().map(|web| &web.served),
+    }
 }
 
 fn near(spans: &Spans, time: Time) -> bool {

@@ -25,13 +25,17 @@ pub(super) fn cut(text: &str, max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// Text from the wire without control characters.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
 /// A name from the wire, fit for a sentence: short, without control characters.
 pub(super) fn name(text: &str) -> String {
     if text.len() <= NAME_CHARS_MAX && !text.contains(char::is_control) {
         return text.to_owned();
     }
-    let clean: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    cut(&clean, NAME_CHARS_MAX)
+    cut(&clean(text), NAME_CHARS_MAX)
 }
 
 /// Puts the client's name where [`CLIENT`] stands, and cuts the title to its measure.

@@ -1,1 +1,14 @@
 //! What web servers and proxies refused.
+
+pub(super) mod active_sync;
+pub(super) mod header_toobig;
+pub(super) mod neg_fallback;
+pub(super) mod noscheme;
+pub(super) mod ntlm_split;
+pub(super) mod proxy;
+pub(super) mod refused;
+pub(super) mod server_error;
+mod web;
+
+#[cfg(test)]
+mod testing;
