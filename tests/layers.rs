@@ -32,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("x509_parser::", &["src/wire/"]),
     ("der_parser::", &["src/wire/"]),
     ("nom::", &["src/wire/"]),
+    ("data_encoding::", &["src/wire/"]),
     ("etherparse::", &["src/net/"]),
     ("pcap::", &["src/source/filter.rs", "src/source/live.rs"]),
     ("clap::", &["src/cli/"]),

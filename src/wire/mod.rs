@@ -7,6 +7,7 @@ mod date;
 mod der;
 pub mod dns;
 mod filetime;
+pub mod http;
 pub mod krb5;
 pub mod ntlm;
 pub mod ntp;
