@@ -110,7 +110,7 @@ pub const NTP: ProtocolId = ProtocolId(9);
 
 /// All protocols, carried before carrier; the last one takes whatever stream none of the others wants.
 pub const PROTOCOLS: &[Protocol] =
-    &[dns::PROTOCOL, dns::OVER_TCP, tls::PROTOCOL, ntp::PROTOCOL, plain::PROTOCOL];
+    &[dns::PROTOCOL, dns::OVER_TCP, tls::PROTOCOL, http::PROTOCOL, ntp::PROTOCOL, plain::PROTOCOL];
 
 /// What an analyzer found, whatever the protocol.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::looks::Looks;
 use super::tls::{self, Alert};
-use super::{Analyzer, Chunk, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict};
+use super::{Analyzer, Chunk, HTTP, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict, http};
 use crate::units::{At, Close, Side};
 use memchr::memmem;
 
@@ -12,18 +12,9 @@ pub const PROTOCOL: Protocol = Protocol {
     kind: Kind::Stream,
     ports: &[],
     probe: |_, _| Verdict::Yes,
-    speaks,
+    speaks: |_| None,
     new: |_| Box::new(Plain::default()),
 };
-
-/// Responses of HTTP come from servers, requests from clients.
-fn speaks(bytes: &[u8]) -> Option<Side> {
-    match Looks::at(bytes) {
-        Looks::Http if bytes.starts_with(b"HTTP/1.") => Some(Side::Server),
-        Looks::Http => Some(Side::Client),
-        _ => None,
-    }
-}
 
 /// Segments of both sides in which a TLS hello is looked for.
 const CHUNKS_MAX: u32 = 64;
@@ -31,7 +22,7 @@ const CHUNKS_MAX: u32 = 64;
 /// Bytes of both sides in which a TLS hello is looked for.
 const BYTES_MAX: usize = 64 << 10;
 
-/// Segments of an HTTP server in which its complaint is looked for.
+/// Pieces of an HTTP server in which its complaint is looked for.
 const COMPLAINT_CHUNKS_MAX: u32 = 4;
 
 /// What servers write when plain HTTP comes to their TLS port: nginx; Apache; Tomcat; Go; HAProxy and others.
@@ -61,18 +52,26 @@ pub struct Fact {
     pub ended: Option<(Side, Close, At)>,
 }
 
+/// Notes the first words of both sides and how the conversation ended, for whoever reads what is not TLS.
+#[derive(Default)]
+pub(super) struct Watch {
+    fact: Fact,
+    /// The server answered `400 Bad Request`.
+    bad_request: bool,
+    /// Pieces of the server that were looked through for a complaint.
+    looked: u32,
+    ends: u8,
+    reported: bool,
+}
+
 /// Watches a conversation that is not TLS.
 #[derive(Default)]
 struct Plain {
-    fact: Fact,
+    watch: Watch,
     /// The client asked for TLS, or named itself, in the segment of its hello.
     asked: bool,
-    /// The server answered `400 Bad Request`.
-    bad_request: bool,
     chunks: u32,
     bytes: usize,
-    ends: u8,
-    reported: bool,
 }
 
 impl Analyzer for Plain {
@@ -82,14 +81,15 @@ impl Analyzer for Plain {
             Verdict::More => return (0, Then::More),
             Verdict::No => {}
         }
-        if let Some(len) = preamble(chunk.bytes).filter(|_| self.is_first(chunk.side)) {
+        if let Some(len) = preamble(chunk.bytes).filter(|_| self.watch.first(chunk.side).is_none())
+        {
             self.asked = true;
             return (len, Then::Skip(0));
         }
-        let first = self.note_first(chunk);
-        if chunk.side == Side::Server {
-            self.server_speaks(chunk, first, out);
+        if self.watch.is_nameless() && http::begins(chunk.bytes) {
+            return (0, Then::Become(HTTP));
         }
+        self.watch.note(chunk, out);
         self.chunks += 1;
         self.bytes = self.bytes.saturating_add(chunk.bytes.len());
         let enough = self.chunks >= CHUNKS_MAX || self.bytes >= BYTES_MAX;
@@ -99,16 +99,12 @@ impl Analyzer for Plain {
     fn gap(&mut self, _: Side, _: At, _: u64, _: &mut Out<'_>) {}
 
     fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
-        self.fact.ended.get_or_insert((side, how, at));
-        self.ends += 1;
-        if self.ends == 2 {
-            self.report(out);
-        }
+        self.watch.end(side, at, how, out);
     }
 }
 
 /// Whether TLS begins here: with a hello, or, where the beginning of the conversation is not there, with any records.
-fn begins_tls(bytes: &[u8], from_start: bool) -> Verdict {
+pub(super) fn begins_tls(bytes: &[u8], from_start: bool) -> Verdict {
     match tls::is_hello(bytes) {
         Verdict::No if !from_start => tls::are_records(bytes),
         verdict => verdict,
@@ -131,35 +127,46 @@ fn preamble(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Plain {
-    fn is_first(&self, side: Side) -> bool {
-        match side {
-            Side::Client => self.fact.client.is_none(),
-            Side::Server => self.fact.server.is_none(),
-        }
-    }
-
     /// TLS takes over. A client that begins with its hello has not heard, or not heeded, the server's first words.
     fn give_way(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
-        if chunk.side == Side::Client
-            && self.fact.client.is_none()
-            && self.fact.server.is_some()
-            && !self.asked
-        {
-            self.fact.client = Some((Looks::Tls, chunk.at));
-            self.report(out);
+        let fact = &mut self.watch.fact;
+        let unheard = fact.client.is_none() && fact.server.is_some() && !self.asked;
+        if chunk.side == Side::Client && unheard {
+            fact.client = Some((Looks::Tls, chunk.at));
+            self.watch.report(out);
         }
         (0, Then::Become(TLS))
     }
+}
 
-    /// Notes what the first bytes of a side look like; whether these are the first.
-    fn note_first(&mut self, chunk: Chunk<'_>) -> bool {
+impl Watch {
+    /// What the first bytes of a side looked like.
+    fn first(&self, side: Side) -> Option<(Looks, At)> {
+        match side {
+            Side::Client => self.fact.client,
+            Side::Server => self.fact.server,
+        }
+    }
+
+    /// Neither side has named its protocol.
+    fn is_nameless(&self) -> bool {
+        let named = |side| self.first(side).is_some_and(|(looks, _)| looks.names_protocol());
+        !named(Side::Client) && !named(Side::Server)
+    }
+
+    /// Looks at what a side sent.
+    pub(super) fn note(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) {
         let slot = match chunk.side {
             Side::Client => &mut self.fact.client,
             Side::Server => &mut self.fact.server,
         };
         let first = slot.is_none();
-        slot.get_or_insert_with(|| (Looks::at(chunk.bytes), chunk.at));
-        first
+        if first {
+            *slot = Some((Looks::at(chunk.bytes), chunk.at));
+        }
+        if chunk.side == Side::Server {
+            self.server_speaks(chunk, first, out);
+        }
     }
 
     /// A server that expected TLS answers with an alert, or says so in words.
@@ -175,9 +182,29 @@ impl Plain {
                 chunk.bytes,
                 [b'H', b'T', b'T', b'P', b'/', b'1', b'.', _, b' ', b'4', b'0', b'0', ..]
             );
-        if self.bad_request && self.chunks <= COMPLAINT_CHUNKS_MAX {
+        if self.bad_request && self.looked <= COMPLAINT_CHUNKS_MAX {
+            self.looked += 1;
             self.fact.server_wants_tls |= complains(chunk.bytes);
         }
+    }
+
+    /// A side sends nothing more; with the second of them the fact is reported.
+    pub(super) fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
+        self.fact.ended.get_or_insert((side, how, at));
+        self.ends += 1;
+        if self.ends == 2 {
+            self.report(out);
+        }
+    }
+
+    /// Both sides have ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ends == 2
+    }
+
+    /// Who closed first, how, where.
+    pub(super) fn ended(&self) -> Option<(Side, Close, At)> {
+        self.fact.ended
     }
 
     fn report(&mut self, out: &mut Out<'_>) {

@@ -4,20 +4,22 @@ use crate::proto::auth::Mechanism;
 use crate::units::{At, Close, Side};
 
 /// Version of HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
     /// HTTP/1.0 (and 0.9)
     Http10,
     /// HTTP/1.1
+    #[default]
     Http11,
     /// HTTP/2 in clear.
     Http2,
 }
 
 /// An authentication scheme (RFC 9110 section 11).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scheme {
     /// Basic
+    #[default]
     Basic,
     /// Digest
     Digest,
@@ -46,7 +48,7 @@ impl Scheme {
 }
 
 /// What a request showed to be let in; passwords, responses, tickets and tokens are left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Credentials {
     /// Scheme.
     pub scheme: Scheme,
@@ -74,7 +76,7 @@ impl Credentials {
 }
 
 /// A challenge of a server or a proxy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Challenge {
     /// Scheme.
     pub scheme: Scheme,
@@ -94,7 +96,7 @@ pub struct Challenge {
 
 /// A response, or a request that got none. With a response it stands at the packet that completes the response's
 /// header section, else at the request. A 100 is an exchange of its own; the final response follows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Exchange {
     /// Version of the response, else of the request.
     pub version: Version,
@@ -114,6 +116,8 @@ pub struct Exchange {
     pub credentials: Option<Credentials>,
     /// What the request showed the proxy.
     pub proxy_credentials: Option<Credentials>,
+    /// The server had accepted credentials earlier on the same connection.
+    pub authenticated: bool,
     /// Bytes of the request's header section.
     pub header_bytes: u32,
     /// `Expect: 100-continue`.
