@@ -1,64 +1,29 @@
 //! Builds exchanges of HTTP by hand, for the tests of rules.
 
 use crate::proto::Fact;
-use crate::proto::http::{Challenge, Credentials, Exchange, Scheme, Version};
+use crate::proto::http::{Challenge, Credentials, Exchange, Scheme};
 use crate::rules::testing::{Story, at, flow};
 
 /// A request for `/` of web.example.com that was answered with `status`.
 pub(super) fn exchange(status: u16) -> Exchange {
     Exchange {
-        version: Version::Http11,
         method: "GET".into(),
         uri: "/".into(),
         host: Some("web.example.com".into()),
-        port: None,
-        user_agent: None,
-        request: None,
-        credentials: None,
-        proxy_credentials: None,
         header_bytes: 200,
-        expects_continue: false,
-        body: None,
-        continued: None,
         status: Some(status),
-        challenges: Vec::new(),
-        proxy_challenges: Vec::new(),
-        closes: false,
-        server: None,
-        via: None,
-        location: None,
-        text: None,
-        first: false,
-        ended: None,
-        revocation: false,
+        ..Exchange::default()
     }
 }
 
 /// A challenge of `scheme`, without a token.
 pub(super) fn challenge(scheme: Scheme) -> Challenge {
-    Challenge {
-        scheme,
-        realm: None,
-        has_token: false,
-        ntlm_message: None,
-        krb_error: None,
-        state: None,
-        stale: false,
-    }
+    Challenge { scheme, ..Challenge::default() }
 }
 
 /// Credentials of alice.
 pub(super) fn credentials(scheme: Scheme) -> Credentials {
-    Credentials {
-        scheme,
-        user: Some("alice".into()),
-        domain: None,
-        realm: None,
-        mechanism: None,
-        ntlm_message: None,
-        ticket_for: None,
-        bytes: 40,
-    }
+    Credentials { scheme, user: Some("alice".into()), bytes: 40, ..Credentials::default() }
 }
 
 /// A refusal of alice's credentials.
