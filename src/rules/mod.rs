@@ -3,6 +3,7 @@
 mod attempt;
 mod cap;
 mod certificate;
+mod clock;
 mod dns;
 mod fold;
 mod found;
@@ -85,6 +86,7 @@ pub struct Rule {
 
 /// All rules, cause before symptom.
 pub const RULES: &[Rule] = &[
+    clock::skew::RULE,
     krb5::error::RULE,
     tcp::icmp::RULE,
     tcp::refused::RULE,

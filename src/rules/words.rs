@@ -110,14 +110,16 @@ pub(super) fn span(from: Time, to: Time) -> String {
     duration(to.since(from))
 }
 
-/// Nanoseconds: `0.4 s`, `31 s`, `5 min`.
+/// Nanoseconds: `0.4 s`, `31 s`, `5 min`, `3 h`, `40 days`.
 pub(super) fn duration(nanoseconds: i64) -> String {
     let tenths = nanoseconds.max(0) / 100_000_000;
     match tenths {
         0 => format!("{} ms", nanoseconds.max(0) / 1_000_000),
         1..=99 => format!("{}.{} s", tenths / 10, tenths % 10),
         100..=1199 => format!("{} s", tenths / 10),
-        _ => format!("{} min", tenths / 600),
+        1200..=71_999 => format!("{} min", tenths / 600),
+        72_000..=1_727_999 => format!("{} h", tenths / 36_000),
+        _ => format!("{} days", tenths / 864_000),
     }
 }
 
@@ -164,6 +166,8 @@ mod tests {
         assert_eq!(duration(1_250_000_000), "1.2 s");
         assert_eq!(duration(31_000_000_000), "31 s");
         assert_eq!(duration(300_000_000_000), "5 min");
+        assert_eq!(duration(7_200_000_000_000), "2 h");
+        assert_eq!(duration(172_800_000_000_000), "2 days");
         assert_eq!(moment(1_286_702_303), "2010-10-10 09:18:23 UTC");
         assert_eq!(day(1_286_702_303), "2010-10-10");
     }

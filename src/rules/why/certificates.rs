@@ -6,9 +6,10 @@ use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Party;
 use crate::rules::FaultKey;
 use crate::rules::attempt::{Attempt, Stage};
-use crate::rules::certificate;
+use crate::rules::{certificate, clock, words};
 use crate::trust::{Fault, Remark, Verdict};
-use crate::units::Side;
+use crate::units::{Side, Time};
+use std::net::IpAddr;
 
 /// Faults that each alert of a client points to, likeliest first.
 fn pointed_to(alert: u8) -> Vec<Fault> {
@@ -37,20 +38,9 @@ pub(in crate::rules) fn is_about_certificate(alert: u8) -> bool {
 
 /// The server's chain has a fault, and the client ended the handshake after it had seen the chain.
 pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
-    let alert = attempt.fatal_alert();
-    let by_client = match alert {
-        Some((alert, code)) => {
-            attempt.role(alert.sender) == Side::Client && is_about_certificate(code)
-        }
-        None => attempt.ended().is_some_and(|(side, _, _)| side == Side::Client),
-    };
-    // A client that said nothing has judged the certificate when it left with or instead of its keys.
-    if !by_client || alert.is_none() && !left_at_flight(attempt) {
-        return None;
-    }
+    let code = judged(attempt)?;
     let met = attempt.server_chain(facts)?;
     let owner = attempt.service();
-    let code = alert.map(|(_, code)| code);
     let view = attempt.view(&met, &owner);
     if code.is_none() && view.is_only_retired() {
         return None;
@@ -72,10 +62,70 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     } else {
         "the server's certificate"
     };
-    let reason =
-        Reason { id: None, faults: attempt.chain_faults(facts), ..Reason::new("", confidence) };
+    let mut faults = attempt.chain_faults(facts);
+    if met.verdict.faults.contains(&Fault::NotYetValid) {
+        faults.push(clock::fault(client(attempt)));
+    }
+    let reason = Reason { id: None, faults, ..Reason::new("", confidence) };
     Some(
         reason.says(said.short, format!("{}{learned}", said.cause), said.remedy).shown(shown, note),
+    )
+}
+
+/// The client ended the handshake after it had seen the chain: with which alert, if with any.
+fn judged(attempt: &Attempt<'_>) -> Option<Option<u8>> {
+    let alert = attempt.fatal_alert();
+    let by_client = match alert {
+        Some((alert, code)) => {
+            attempt.role(alert.sender) == Side::Client && is_about_certificate(code)
+        }
+        None => attempt.ended().is_some_and(|(side, _, _)| side == Side::Client),
+    };
+    // A client that said nothing has judged the certificate when it left with or instead of its keys.
+    let judged = by_client && (alert.is_some() || left_at_flight(attempt));
+    judged.then(|| alert.map(|(_, code)| code))
+}
+
+/// The host that is the client of TLS: it may have been called.
+fn client(attempt: &Attempt<'_>) -> IpAddr {
+    let ends = attempt.ends();
+    let ends = [ends.client.addr, ends.server.addr];
+    ends[attempt.role(Side::Client).index()]
+}
+
+/// By the client's own clock, as it showed it in another protocol, the certificate is not valid, though it is by that of
+/// the capture.
+pub(in crate::rules) fn wrong_clock<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+    // 48 speaks of the issuer.
+    judged(attempt).filter(|code| *code != Some(48))?;
+    let (host, at) = (client(attempt), attempt.at());
+    let (ahead, _, read) = facts.clock_offset(host, at)?;
+    let met = attempt.server_chain(facts)?;
+    let leaf = met.chain.certificates.first()?;
+    let valid = leaf.not_before..=leaf.not_after;
+    let by_client = Time(at.time.0.saturating_add(ahead)).seconds();
+    if !valid.contains(&at.time.seconds()) || valid.contains(&by_client) {
+        return None;
+    }
+    let (owner, clock) = (attempt.service(), words::moment(by_client));
+    let subject = words::common_name(&leaf.subject);
+    let reason = Reason { id: None, faults: vec![clock::fault(host)], ..Reason::new("", Likely) };
+    let reason = reason.says(
+        format!("by the clock of {host} ({clock}) its certificate is not valid"),
+        format!(
+            "The clock of {host} reads {clock}, {} that of the capture; by it the certificate \"{subject}\" of {owner}, \
+             valid from {} to {}, is not valid.",
+            clock::apart(ahead),
+            words::moment(leaf.not_before),
+            words::moment(leaf.not_after)
+        ),
+        format!("Set the clock of {host}, and let it take the time from a time server."),
+    );
+    Some(
+        reason.shown(
+            Some(read),
+            format!("the clock of {host}, {} the capture's", clock::apart(ahead)),
+        ),
     )
 }
 

@@ -66,6 +66,7 @@ const ASK: &[Ask] = &[
     client_certificate::refused,
     certificates::key_mismatch,
     certificates::unstapled,
+    certificates::wrong_clock,
     certificates::refused,
     retry::hello_retry_loop,
     extensions::big_hello,

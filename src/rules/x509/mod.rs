@@ -6,10 +6,10 @@ pub(super) mod must_staple;
 pub(super) mod order;
 
 use super::certificate::{self, Shown};
-use super::{Episodes, Found, Id, Rule, words};
+use super::{Episodes, Found, Id, Rule, clock, words};
 use crate::facts::Facts;
 use crate::finding::Confidence::Certain;
-use crate::finding::Severity;
+use crate::finding::{Party, Severity};
 use crate::trust::{Fault, Remark};
 use crate::units::At;
 
@@ -133,12 +133,13 @@ fn faulty(id: &Id, shown: &Shown<'_>, fault: Fault) -> Option<Found> {
         .cause(said.cause)
         .remedy(said.remedy);
     let public = view.is_public();
-    Some(match fault {
+    Some(match (fault, shown.client) {
         // Whether the issuer that is missing is an intermediate or a private root, nobody can see unless it is public.
-        Fault::IncompleteChain if !public => found.only_below(),
-        Fault::UntrustedIssuer if public && has(shown, Fault::IncompleteChain) => {
+        (Fault::IncompleteChain, _) if !public => found.only_below(),
+        (Fault::UntrustedIssuer, _) if public && has(shown, Fault::IncompleteChain) => {
             found.only_below()
         }
+        (Fault::NotYetValid, Some(Party::Host(client))) => found.faults([clock::fault(client)]),
         _ => found,
     })
 }
