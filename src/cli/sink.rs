@@ -6,7 +6,7 @@ use super::progress::Progress;
 use crate::facts::{Capture, Facts, Kept};
 use crate::finding::Finding;
 use crate::pipeline::FactSink;
-use crate::proto::{Fact, auth, tls};
+use crate::proto::{Fact, auth, krb5, tls};
 use crate::report::json::{Document, Ndjson};
 use crate::report::text::{Length, Report};
 use crate::units::Side;
@@ -136,6 +136,9 @@ fn is_notable(kept: &Kept) -> bool {
             !kept.verdict.as_deref().is_some_and(trusted)
         }
         Fact::Auth(auth::Fact::Ntlm(ntlm)) => ntlm.accepted != Some(true),
+        Fact::Krb5(krb5::Fact::Exchange(exchange)) => {
+            !matches!(exchange.outcome, krb5::Outcome::Ticket { .. })
+        }
         _ => true,
     }
 }

@@ -109,8 +109,18 @@ pub const KPASSWD: ProtocolId = ProtocolId(8);
 pub const NTP: ProtocolId = ProtocolId(9);
 
 /// All protocols, carried before carrier; the last one takes whatever stream none of the others wants.
-pub const PROTOCOLS: &[Protocol] =
-    &[dns::PROTOCOL, dns::OVER_TCP, tls::PROTOCOL, http::PROTOCOL, ntp::PROTOCOL, plain::PROTOCOL];
+pub const PROTOCOLS: &[Protocol] = &[
+    dns::PROTOCOL,
+    dns::OVER_TCP,
+    krb5::PROTOCOL_UDP,
+    krb5::PROTOCOL_TCP,
+    krb5::KPASSWD_PROTOCOL_UDP,
+    krb5::KPASSWD_PROTOCOL_TCP,
+    tls::PROTOCOL,
+    http::PROTOCOL,
+    ntp::PROTOCOL,
+    plain::PROTOCOL,
+];
 
 /// What an analyzer found, whatever the protocol.
 #[derive(Clone, Debug)]

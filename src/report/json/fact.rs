@@ -100,7 +100,9 @@ fn keys(kept: &Kept) -> Option<(&'static str, Keys<'_>)> {
         proto::Fact::Http(exchange) => {
             http::keys(exchange).map(|keys| ("http.status", Keys::Http(keys)))
         }
-        proto::Fact::Krb5(fact) => krb5::keys(fact).map(|(kind, keys)| (kind, Keys::Krb5(keys))),
+        proto::Fact::Krb5(fact) => {
+            krb5::keys(fact, kept.emitted.at.time).map(|(kind, keys)| (kind, Keys::Krb5(keys)))
+        }
         proto::Fact::Auth(fact) => auth::keys(fact).map(|keys| ("ntlm.auth", Keys::Ntlm(keys))),
         proto::Fact::Clock(_) => None,
     }

@@ -37,7 +37,7 @@ pub struct KrbError<'a> {
 pub struct ErrorData<'a> {
     /// NTSTATUS, other than 0.
     pub nt_status: Option<u32>,
-    /// METHOD-DATA or TYPED-DATA; a KERB-ERROR-DATA is in it like one more element.
+    /// METHOD-DATA or TYPED-DATA. A KERB-EXT-ERROR stands among them as number 3.
     pub methods: PaData<'a>,
 }
 
@@ -73,26 +73,24 @@ impl<'a> KrbError<'a> {
     /// Reads e-data: METHOD-DATA (RFC 4120 section 5.9.1), TYPED-DATA (RFC 4556), KERB-ERROR-DATA by itself or in a list
     /// (MS-KILE section 2.2.1).
     pub fn data(&self) -> ErrorData<'a> {
-        let methods = PaData::new(list(self.e_data.unwrap_or_default()));
-        ErrorData { nt_status: { methods }.find_map(nt_status), methods }
+        let data = self.e_data.unwrap_or_default();
+        let (elements, methods) = match der::cut_sequence(&mut Cursor::new(data), "e-data") {
+            Ok((outer, _)) if outer.body.rest().first() == Some(&tag::SEQUENCE) => {
+                (outer.body.rest(), outer.body.rest())
+            }
+            Ok(_) => (data, &[][..]),
+            Err(_) => (&[][..], &[][..]),
+        };
+        let nt_status = PaData::new(elements).find_map(PaDatum::nt_status);
+        ErrorData { nt_status, methods: PaData::new(methods) }
     }
 }
 
-/// The elements of a list; what is no list is an element itself.
-fn list(data: &[u8]) -> &[u8] {
-    match der::cut_sequence(&mut Cursor::new(data), "e-data") {
-        Ok((outer, _)) if outer.body.rest().first() == Some(&tag::SEQUENCE) => outer.body.rest(),
-        Ok(_) => data,
-        Err(_) => &[],
+impl PaDatum<'_> {
+    /// The status of a KERB-EXT-ERROR (MS-KILE section 2.2.2): status, reserved, flags with the lowest bit set.
+    pub fn nt_status(self) -> Option<u32> {
+        let &[a, b, c, d, _, _, _, _, flags, 0, 0, 0] = self.value else { return None };
+        let status = u32::from_le_bytes([a, b, c, d]);
+        (self.kind == EXTENDED && flags & 1 != 0 && status != 0).then_some(status)
     }
-}
-
-/// The status of a KERB-EXT-ERROR (MS-KILE section 2.2.2): status, reserved, flags with the lowest bit set.
-fn nt_status(datum: PaDatum<'_>) -> Option<u32> {
-    if datum.kind != EXTENDED {
-        return None;
-    }
-    let &[a, b, c, d, _, _, _, _, flags, 0, 0, 0] = datum.value else { return None };
-    let status = u32::from_le_bytes([a, b, c, d]);
-    (flags & 1 != 0 && status != 0).then_some(status)
 }

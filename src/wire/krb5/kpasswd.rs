@@ -1,56 +1,47 @@
-//! Messages of the password change protocol (RFC 3244): a Kerberos message and a KRB-PRIV behind three lengths.
+//! Messages of the password change protocol (RFC 3244): a Kerberos message and a KRB-PRIV behind three numbers.
 
-use super::{ApReply, ApRequest, KrbError, Message, parse};
+use super::{Start, start};
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
 use crate::wire::der;
 
-/// A message.
-#[derive(Clone, Copy, Debug)]
-pub struct Kpasswd<'a> {
-    /// Protocol version: 1 or 0xFF80.
-    pub version: u16,
-    /// What is in it.
-    pub body: KpasswdBody<'a>,
-}
-
-/// What a message has in it.
-#[derive(Clone, Copy, Debug)]
-pub enum KpasswdBody<'a> {
-    /// An AP-REQ, and the new password encrypted.
-    Request(ApRequest<'a>),
-    /// An AP-REP, and the result encrypted.
-    Reply(ApReply),
-    /// A KRB-ERROR; its e-data is the result (see [`kpasswd_result`]) when the error is not Kerberos' own.
-    Error(KrbError<'a>),
-}
-
+/// Versions: that of RFC 3244, and that of the older protocol, which all replies have.
+const VERSIONS: [u16; 2] = [0xFF80, 1];
 /// The highest result code (RFC 3244 section 2).
 const RESULT_MAX: u16 = 7;
+/// The identifier octet of KRB-ERROR.
+const KRB_ERROR: u8 = 0x7E;
 
-/// Reads a message without the length that TCP puts in front. A bare KRB-ERROR, which old servers send, is one too.
+/// The message inside of a message (without the length that TCP puts in front): an AP-REQ, an AP-REP, or a KRB-ERROR,
+/// which some servers send bare.
 ///
 /// # Errors
 /// `Invalid` when it is no such message, `Short` when not even its header is there.
-pub fn kpasswd(bytes: &[u8]) -> Result<Kpasswd<'_>, Error> {
-    if let Ok(Message::Error(error)) = parse(bytes) {
-        return Ok(Kpasswd { version: 1, body: KpasswdBody::Error(error) });
+pub fn kpasswd(bytes: &[u8]) -> Result<&[u8], Error> {
+    if bytes.first() == Some(&KRB_ERROR) {
+        return Ok(bytes);
     }
     let mut input = Cursor::new(bytes);
     input.u16("message length")?;
-    let version = input.u16("protocol version number")?;
-    if version != 1 && version != 0xFF80 {
-        return Err(der::invalid("protocol version number", 2));
+    let at = input.at();
+    if !VERSIONS.contains(&input.u16("protocol version number")?) {
+        return Err(der::invalid("protocol version number", at));
     }
-    // An error stands where AP-REP would, with a length of 0 for it, or behind its own.
+    // The length of AP-REP is 0 where an error follows; a message knows its own length.
     input.u16("AP-REQ length")?;
-    let body = match parse(input.rest())? {
-        Message::ApRequest(request) => KpasswdBody::Request(request),
-        Message::ApReply(reply) => KpasswdBody::Reply(reply),
-        Message::Error(error) => KpasswdBody::Error(error),
-        _ => return Err(der::invalid("AP-REQ", input.at())),
-    };
-    Ok(Kpasswd { version, body })
+    Ok(input.rest())
+}
+
+/// Whether such a message begins here.
+///
+/// # Errors
+/// `Short` while too few bytes are there to tell.
+pub fn kpasswd_start(bytes: &[u8]) -> Result<Option<Start>, Error> {
+    match kpasswd(bytes) {
+        Ok(inside) => start(inside),
+        Err(error) if error.is_short() => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The result that the e-data of an error holds: its code, and its text.

@@ -13,15 +13,15 @@ mod request;
 
 pub use error::{ErrorData, KrbError};
 pub use fields::Integers;
-pub use kpasswd::{Kpasswd, KpasswdBody, kpasswd, kpasswd_result};
+pub use kpasswd::{kpasswd, kpasswd_result, kpasswd_start};
 pub use padata::{EtypeInfo, PaData, PaDatum};
 pub use principal::Principal;
 pub use reply::{ApReply, EncPart, KdcReply, Ticket};
 pub use request::{ApRequest, KdcRequest};
 
-use super::Error;
 use super::cursor::Cursor;
 use super::der;
+use super::{Error, ErrorKind};
 use fields::Fields;
 
 #[cfg(test)]
@@ -115,5 +115,12 @@ fn skip_length(input: &mut Cursor<'_>) -> Result<bool, Error> {
         0..=0x7F => Ok(true),
         first @ 0x81..=0x84 => input.take(usize::from(first & 0x7F), "length").map(|_| true),
         _ => Ok(false),
+    }
+}
+
+impl Error {
+    /// More bytes would tell.
+    fn is_short(self) -> bool {
+        matches!(self.kind, ErrorKind::Short { .. })
     }
 }

@@ -183,23 +183,24 @@ fn a_name_of_many_parts_is_cut() {
 }
 
 #[test]
-fn results_of_a_password_change() {
-    let inside = ap_req("kadmin/changepw");
-    let bytes = kpasswd_message(0xFF80, &inside, inside.len());
-    assert!(matches!(super::kpasswd(&bytes).expect("reads").body, KpasswdBody::Request(_)));
-    let inside = ap_rep();
-    let bytes = kpasswd_message(1, &inside, inside.len());
-    assert!(matches!(super::kpasswd(&bytes).expect("reads").body, KpasswdBody::Reply(_)));
-    let inside =
-        error(60, "20240102030405Z", "kadmin/changepw", &[field(12, octets(b"\0\x04too short"))]);
-    for bytes in [kpasswd_message(1, &inside, 0), inside] {
-        let KpasswdBody::Error(error) = super::kpasswd(&bytes).expect("reads").body else {
-            panic!("no error")
-        };
-        assert_eq!(error.e_data.and_then(kpasswd_result), Some((4, &b"too short"[..])));
+fn messages_of_a_password_change_have_a_message_inside() {
+    let request = ap_req("kadmin/changepw");
+    let bytes = kpasswd_message(0xFF80, &request, request.len());
+    assert!(matches!(kpasswd(&bytes).map(parse), Ok(Ok(Message::ApRequest(_)))));
+    assert_eq!(kpasswd_start(&bytes), Ok(Some(Start::Request)));
+    let reply = ap_rep();
+    let bytes = kpasswd_message(1, &reply, reply.len());
+    assert!(matches!(kpasswd(&bytes).map(parse), Ok(Ok(Message::ApReply(_)))));
+    let more = [field(12, octets(b"\0\x04too short"))];
+    let refused = error(60, "20240102030405Z", "kadmin/changepw", &more);
+    for bytes in [kpasswd_message(1, &refused, 0), refused] {
+        let result = refusal(kpasswd(&bytes).expect("reads")).e_data.and_then(kpasswd_result);
+        assert_eq!(result, Some((4, &b"too short"[..])));
+        assert_eq!(kpasswd_start(&bytes), Ok(Some(Start::Answer)));
     }
     assert_eq!(kpasswd_result(&sequence(&[])), None);
-    assert!(super::kpasswd(b"\0\x10\0\x02\0\0").is_err());
+    assert_eq!(kpasswd_start(b"\0\x10\0\x02\0\0"), Ok(None));
+    assert!(kpasswd_start(b"\0\x10\0").is_err());
 }
 
 /// Nested lengths that promise more than there is cost nothing, and lists do not run away.
