@@ -3,33 +3,13 @@
 use super::fold::entry;
 use super::{Facts, Spans};
 use crate::proto::http::Exchange;
-use crate::units::{At, Ends};
+use crate::units::{At, Ends, SECOND};
 
-/// Redirects to a sign-in that are kept of one client and one server.
+/// Redirects that are kept of one client and one server.
 const REDIRECTS_MAX: u32 = 64;
 
-/// Words of addresses that lead to a sign-in, or back from it.
-const SIGN_IN: &[&str] = &[
-    "login",
-    "logon",
-    "signin",
-    "sign-in",
-    "saml",
-    "oauth",
-    "openid",
-    "authorize",
-    "adfs",
-    "wsfed",
-    "wsignin",
-    "wa=wsign",
-    "/sso",
-    "sso.",
-    "/auth",
-    "callback",
-    "returnurl",
-    "redirect_uri",
-    "idp",
-];
+/// Clients that expect a 100 wait this long at least before they send their body all the same.
+const WAIT_NS: i64 = 3 * SECOND / 10;
 
 /// What one client achieved with one web server (or proxy).
 #[derive(Clone, Debug, Default)]
@@ -40,7 +20,7 @@ pub struct Web {
     pub let_in: Spans,
     /// Responses below 400 to CONNECT.
     pub tunnels: Spans,
-    /// Redirects to a sign-in that were kept.
+    /// Redirects that were kept.
     pub redirects: u32,
 }
 
@@ -55,13 +35,14 @@ impl Facts {
             return true;
         }
         let redirects = is_redirect(exchange);
-        let mut keep = false;
+        let mut keep = waited_in_vain(exchange);
         self.web(ends, |web| {
             if status >= 200 {
                 web.serve(exchange, at);
             }
-            keep = redirects && web.redirects < REDIRECTS_MAX;
-            web.redirects += u32::from(keep);
+            let room = redirects && web.redirects < REDIRECTS_MAX;
+            web.redirects += u32::from(room);
+            keep |= room;
         });
         keep
     }
@@ -88,13 +69,14 @@ impl Web {
     }
 }
 
-/// A redirect to a sign-in, or back from one.
+/// A redirect as sign-ins use them, from page to page.
 fn is_redirect(exchange: &Exchange) -> bool {
-    let moved = matches!(exchange.status, Some(301 | 302 | 303 | 307 | 308));
-    let Some(location) = exchange.location.as_deref().filter(|_| moved) else { return false };
-    let leads = |address: &str| {
-        let address = address.to_ascii_lowercase();
-        SIGN_IN.iter().any(|word| address.contains(word))
-    };
-    leads(location) || leads(&exchange.uri)
+    matches!(exchange.status, Some(302 | 303 | 307)) && exchange.location.is_some()
+}
+
+/// The client waited for a 100 that never came.
+fn waited_in_vain(exchange: &Exchange) -> bool {
+    let (Some(body), Some(request)) = (exchange.body, exchange.request) else { return false };
+    let unanswered = exchange.expects_continue && exchange.continued.is_none();
+    unanswered && body.time.since(request.time) >= WAIT_NS
 }

@@ -190,9 +190,12 @@ impl<'a> Attempt<'a> {
 
     /// The fault keys of the chain that this attempt met.
     pub(super) fn chain_faults(&self, facts: &'a Facts) -> Vec<super::FaultKey> {
-        let met = self.server_chain(facts);
-        met.map_or_else(Vec::new, |met| {
-            certificate::faults(self.ends().server, met.chain, met.verdict)
-        })
+        let Some(met) = self.server_chain(facts) else { return Vec::new() };
+        let (client, server) = (self.ends().client.addr, self.ends().server);
+        let mut faults = certificate::faults(server, met.chain, met.verdict);
+        if met.chain.certificates.iter().any(|one| !one.ocsp.is_empty() || !one.crl.is_empty()) {
+            faults.push(super::x509::revocation::fault(client, server));
+        }
+        faults
     }
 }

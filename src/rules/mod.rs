@@ -156,6 +156,7 @@ pub const RULES: &[Rule] = &[
     x509::LIFETIME,
     x509::keymismatch::RULE,
     x509::must_staple::RULE,
+    x509::revocation::RULE,
     x509::order::ORDER,
     x509::order::EXTRA,
     cap::DROPS,

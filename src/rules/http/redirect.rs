@@ -84,7 +84,6 @@ fn circle(rounds: &[Web<'_>]) -> Option<Found> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{exchange, story};
-    use super::*;
     use crate::proto::http::Exchange;
     use crate::rules::testing::ids;
 

@@ -73,7 +73,6 @@ fn told(web: &Web<'_>, waited: Option<(At, i64)>) -> Found {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{exchange, story};
-    use super::*;
     use crate::proto::http::Exchange;
     use crate::rules::testing::{at, ids};
 

@@ -4,6 +4,7 @@
 pub(super) mod keymismatch;
 pub(super) mod must_staple;
 pub(super) mod order;
+pub(super) mod revocation;
 
 use super::certificate::{self, Shown};
 use super::{Episodes, Found, Id, Rule, clock, words};
