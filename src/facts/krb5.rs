@@ -2,7 +2,7 @@
 
 use super::fold::entry;
 use super::{Facts, Spans};
-use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place};
+use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome};
 use crate::units::{At, Endpoint, Ends};
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ impl Facts {
             }
             Outcome::Accepted => false,
             Outcome::Error(error) => !is_beginning(exchange, error),
-            Outcome::Unanswered => exchange.place != Place::Http,
+            Outcome::Unanswered => true,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::{Carrier, Fact, Mechanism, Ntlm, Spnego};
 use crate::proto::clock::{Reading, Source};
-use crate::proto::{self, Out};
+use crate::proto::{self, Chunk, Out, krb5};
 use crate::units::{At, Side, Time};
+use crate::wire;
 use crate::wire::ntlm::{self, Authenticate, Challenge, Message};
 use crate::wire::spnego::{self, Init, Kerberos, Response, Token};
 
@@ -46,12 +47,24 @@ pub struct Session {
     challenge: Option<(At, Box<Challenge>)>,
     /// Message 3 of NTLM, until the server's answer to it.
     waiting: Option<(At, Box<Ntlm>)>,
+    /// Tickets that the client shows.
+    kerberos: krb5::Exchanges,
 }
 
 impl Session {
     /// Nothing was said yet.
     pub fn new(carrier: Carrier) -> Self {
-        Self { carrier, offered: Vec::new(), negotiate: None, challenge: None, waiting: None }
+        let place = match carrier {
+            Carrier::Http => krb5::Place::Http,
+        };
+        Self {
+            carrier,
+            offered: Vec::new(),
+            negotiate: None,
+            challenge: None,
+            waiting: None,
+            kerberos: krb5::Exchanges::new(place),
+        }
     }
 
     /// The client sends a token.
@@ -93,6 +106,7 @@ impl Session {
             ntlm.answer = Some(at);
             emit(message, Fact::Ntlm(ntlm), out);
         }
+        self.kerberos.end(out);
     }
 
     /// The conversation ends: what still waits gets no answer.
@@ -124,6 +138,7 @@ impl Session {
                 if matches!(message, Kerberos::ApReq(_)) {
                     self.end(out);
                 }
+                self.kerberos(Side::Client, at, message, seen, out);
             }
             Token::NegoEx => seen.mechanism = Some(Mechanism::NegoEx),
             Token::Other => seen.mechanism = Some(Mechanism::Other),
@@ -150,6 +165,30 @@ impl Session {
             }
             Message::Challenge(_) => {}
         }
+    }
+
+    /// A message of Kerberos: its exchange is reported when the server answers it in Kerberos.
+    fn kerberos(
+        &mut self,
+        side: Side,
+        at: At,
+        message: Kerberos<'_>,
+        seen: &mut Seen,
+        out: &mut Out<'_>,
+    ) {
+        let (Kerberos::ApReq(bytes) | Kerberos::ApRep(bytes) | Kerberos::Error(bytes)) = message
+        else {
+            return;
+        };
+        let Ok(message) = wire::krb5::parse(bytes) else { return };
+        match &message {
+            wire::krb5::Message::ApRequest(request) => {
+                seen.ticket_for = request.ticket.sname.map(krb5::name);
+            }
+            wire::krb5::Message::Error(error) => seen.krb_error = error.code,
+            _ => {}
+        }
+        self.kerberos.message(&message, Chunk { side, at, bytes }, out);
     }
 
     /// Message 3 with what came before it. Messages 1 and 2 serve one message 3 only.
@@ -201,7 +240,10 @@ impl Session {
     fn server_message(&mut self, at: At, token: Token<'_>, seen: &mut Seen, out: &mut Out<'_>) {
         match token {
             Token::Ntlm(bytes) => self.server_ntlm(at, bytes, seen, out),
-            Token::Kerberos(mechanism, _) => seen.mechanism = Some(mechanism),
+            Token::Kerberos(mechanism, message) => {
+                seen.mechanism = Some(mechanism);
+                self.kerberos(Side::Server, at, message, seen, out);
+            }
             Token::NegoEx => seen.mechanism = Some(Mechanism::NegoEx),
             Token::Other => seen.mechanism = Some(Mechanism::Other),
             Token::Init(_) | Token::Response(_) => {}

@@ -212,3 +212,19 @@ fn rubbish_is_no_token() {
     talk.end();
     assert!(talk.facts.is_empty());
 }
+
+#[test]
+fn a_ticket_is_shown_and_the_service_cannot_read_it() {
+    use crate::wire::krb5::samples;
+    let mut talk = Talk::new();
+    let shown = talk.client(&samples::ap_req("HTTP/web.example.com"));
+    assert_eq!(shown.ticket_for.as_deref(), Some("HTTP/web.example.com"));
+    let refusal = samples::error(41, "20240102030405Z", "HTTP/web.example.com", &[]);
+    assert_eq!(talk.server(&refusal).krb_error, Some(41));
+    let exchange = |emitted: &Emitted| matches!(emitted.fact, proto::Fact::Krb5(_));
+    assert_eq!(talk.facts.iter().filter(|emitted| exchange(emitted)).count(), 1);
+    talk.client(&samples::ap_req("HTTP/web.example.com"));
+    talk.status(200, true);
+    talk.end();
+    assert_eq!(talk.facts.iter().filter(|emitted| exchange(emitted)).count(), 1, "HTTP tells");
+}

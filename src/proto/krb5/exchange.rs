@@ -32,7 +32,9 @@ impl Dialogue for Exchanges {
     const START: fn(&[u8]) -> Verdict = |bytes| verdict(wire::start(bytes));
 
     fn message(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) {
-        Self::message(self, chunk, out);
+        if let Ok(message) = wire::parse(chunk.bytes) {
+            Self::message(self, &message, chunk, out);
+        }
     }
 
     fn end(&mut self, out: &mut Out<'_>) {
@@ -46,27 +48,29 @@ impl Exchanges {
         Self { place, waiting: Vec::new(), last: None }
     }
 
-    /// Takes a message, without a length in front: keeps a request until its answer comes, and reports the exchange at
-    /// the answer. What is no Kerberos message is passed over.
-    pub fn message(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) {
-        let exchange = match wire::parse(chunk.bytes) {
-            Ok(Message::AsRequest(request)) => return self.ask(as_request(&request), chunk, out),
-            Ok(Message::TgsRequest(request)) => return self.ask(tgs_request(&request), chunk, out),
-            Ok(Message::ApRequest(request)) => return self.ask(ap_request(&request), chunk, out),
-            Ok(Message::AsReply(reply)) => self.granted(Request::As, &reply),
-            Ok(Message::TgsReply(reply)) => self.granted(Request::Tgs, &reply),
-            Ok(Message::ApReply(_)) => self.accepted(),
-            Ok(Message::Error(error)) => match self.refused(&error, chunk, out) {
+    /// Takes a message of `chunk`: keeps a request until its answer comes, and reports the exchange at the answer.
+    pub fn message(&mut self, message: &Message<'_>, chunk: Chunk<'_>, out: &mut Out<'_>) {
+        let exchange = match message {
+            Message::AsRequest(request) => return self.ask(as_request(request), chunk, out),
+            Message::TgsRequest(request) => return self.ask(tgs_request(request), chunk, out),
+            Message::ApRequest(request) => return self.ask(ap_request(request), chunk, out),
+            Message::AsReply(reply) => self.granted(Request::As, reply),
+            Message::TgsReply(reply) => self.granted(Request::Tgs, reply),
+            Message::ApReply(_) => self.accepted(),
+            Message::Error(error) => match self.refused(error, chunk, out) {
                 Some(exchange) => exchange,
                 None => return,
             },
-            Err(_) => return,
         };
         out.emit(chunk.at, proto::Fact::Krb5(Fact::Exchange(exchange)));
     }
 
-    /// No answers come any more: what still waits is reported as unanswered.
+    /// No answers come any more: what still waits is reported as unanswered. Not so inside another protocol, whose own
+    /// answer counts.
     pub fn end(&mut self, out: &mut Out<'_>) {
+        if self.place == Place::Http {
+            return self.waiting.clear();
+        }
         for waiting in self.waiting.drain(..) {
             waiting.give_up(out);
         }
@@ -79,8 +83,8 @@ impl Exchanges {
         exchange.request_bytes = u32::try_from(chunk.bytes.len()).unwrap_or(u32::MAX);
         self.last = Some(exchange.request);
         if self.place == Place::Http {
-            // A ticket is shown anew with each request; what the service made of the last one is the carrier's to tell.
-            self.end(out);
+            // A ticket is shown anew with each request.
+            self.waiting.clear();
         }
         if let Some(known) = self.waiting.iter_mut().find(|known| known.is(&exchange, nonce)) {
             known.exchange.attempts += 1;

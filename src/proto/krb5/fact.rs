@@ -90,7 +90,8 @@ pub enum Outcome {
     Accepted,
     /// KRB-ERROR
     Error(Box<KrbError>),
-    /// No answer, or none that was captured. For AP: none by Kerberos itself, the carrier tells.
+    /// No answer, or none that was captured. A ticket shown inside another protocol is no exchange until Kerberos itself
+    /// answers: mostly the carrier does.
     Unanswered,
 }
 

@@ -14,10 +14,15 @@ impl Changes {
     }
 
     /// An error that has a result in it, and which.
-    fn refused(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> Option<PasswordChange> {
-        let Ok(Message::Error(error)) = wire::parse(chunk.bytes) else { return None };
+    fn refused(
+        &mut self,
+        message: &Message<'_>,
+        chunk: Chunk<'_>,
+        out: &mut Out<'_>,
+    ) -> Option<PasswordChange> {
+        let Message::Error(error) = message else { return None };
         let (result, text) = wire::kpasswd_result(error.e_data?)?;
-        let exchange = self.0.refused(&error, chunk, out)?;
+        let exchange = self.0.refused(error, chunk, out)?;
         Some(PasswordChange { result, text: told::words(text), exchange })
     }
 }
@@ -27,13 +32,13 @@ impl Dialogue for Changes {
 
     fn message(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) {
         let Ok(bytes) = wire::kpasswd(chunk.bytes) else { return };
-        let chunk = Chunk { bytes, ..chunk };
-        match self.refused(chunk, out) {
+        let Ok(message) = wire::parse(bytes) else { return };
+        match self.refused(&message, chunk, out) {
             Some(change) => {
                 let fact = Fact::PasswordChange(Box::new(change));
                 out.emit(chunk.at, proto::Fact::Krb5(fact));
             }
-            None => self.0.message(chunk, out),
+            None => self.0.message(&message, chunk, out),
         }
     }
 

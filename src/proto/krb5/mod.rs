@@ -8,6 +8,7 @@ mod told;
 
 pub use exchange::Exchanges;
 pub use fact::{EtypeInfo, Exchange, Fact, KrbError, Outcome, PasswordChange, Place, Request};
+pub use told::name;
 
 use self::dialogue::{Datagrams, Dialogue, Stream};
 use self::kpasswd::Changes;

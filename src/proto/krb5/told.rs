@@ -37,8 +37,8 @@ impl Exchange {
     }
 }
 
-/// A principal without its realm.
-pub(super) fn name(principal: Principal<'_>) -> Box<str> {
+/// A principal without its realm, bad bytes replaced, at most 256 bytes.
+pub fn name(principal: Principal<'_>) -> Box<str> {
     principal.text(NAME_BYTES_MAX).into()
 }
 

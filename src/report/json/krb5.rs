@@ -1,7 +1,7 @@
 //! The keys of `kerberos.error`, `kerberos.ticket` and `kerberos.unanswered`.
 
 use crate::codes;
-use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place, Request};
+use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Request};
 use crate::units::{SECOND, Time};
 use serde::Serialize;
 
@@ -42,8 +42,7 @@ struct Error<'a> {
     skew_s: Option<f64>,
 }
 
-/// Kind and keys of a fact that stands at `time`. That a service accepts a ticket, or leaves the answer to the protocol
-/// around it, is no fact of the report.
+/// Kind and keys of a fact that stands at `time`. That a service accepts a ticket is no fact of the report.
 pub(super) fn keys(fact: &Fact, time: Time) -> Option<(&'static str, Krb5<'_>)> {
     let exchange = match fact {
         Fact::Exchange(exchange) => exchange,
@@ -57,10 +56,10 @@ pub(super) fn keys(fact: &Fact, time: Time) -> Option<(&'static str, Krb5<'_>)> 
             let (ticket_etype, enc_part_etype) = (*ticket_etype, *enc_part_etype);
             ("kerberos.ticket", Keys::Ticket { ticket_etype, enc_part_etype })
         }
-        Outcome::Unanswered if exchange.place != Place::Http => {
+        Outcome::Unanswered => {
             ("kerberos.unanswered", Keys::Unanswered { attempts: exchange.attempts })
         }
-        Outcome::Accepted | Outcome::Unanswered => return None,
+        Outcome::Accepted => return None,
     };
     Some((kind, named(exchange, sname, outcome)))
 }
