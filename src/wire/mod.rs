@@ -8,6 +8,7 @@ mod der;
 pub mod dns;
 mod filetime;
 pub mod http;
+pub mod http2;
 pub mod krb5;
 pub mod ntlm;
 pub mod ntp;

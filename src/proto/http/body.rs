@@ -102,7 +102,7 @@ impl Http {
         let here = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.bytes.len());
         let taken = self.gather(chunk.side, chunk.bytes.get(..here).unwrap_or_default(), out);
         let left = left - taken as u64;
-        let more = taken > 0 && left > 0 && self.held.is_some();
+        let more = left > 0 && taken > 0 && self.talk.holds();
         let reader = self.reader(chunk.side);
         let chunked = matches!(reader.expect, Expect::Data(_));
         if more {
@@ -128,7 +128,7 @@ impl Http {
                 (used, Then::Skip(0))
             }
             Err(_) => {
-                self.release(out);
+                self.talk.release(out);
                 self.lose(chunk, out)
             }
         }
@@ -155,7 +155,7 @@ impl Http {
             return self.ends(chunk.side, out);
         }
         let taken = self.gather(chunk.side, chunk.bytes, out);
-        if self.held.is_some() || !said {
+        if self.talk.holds() || !said {
             return (chunk.bytes.len(), Then::More);
         }
         (taken, Then::Skip(FOREVER))
@@ -163,18 +163,13 @@ impl Http {
 
     /// Adds to the words of an error; how many bytes that took.
     fn gather(&mut self, side: Side, bytes: &[u8], out: &mut Out<'_>) -> usize {
-        let Some(held) = self.held.as_mut().filter(|_| side == Side::Server) else { return 0 };
-        let taken = held.add(bytes);
-        if held.is_full() {
-            self.release(out);
-        }
-        taken
+        if side == Side::Server { self.talk.gather(bytes, out) } else { 0 }
     }
 
     /// The message is whole; nothing of what stands here belongs to it.
     fn ends(&mut self, side: Side, out: &mut Out<'_>) -> (usize, Then) {
         if side == Side::Server {
-            self.release(out);
+            self.talk.release(out);
         }
         self.reader(side).expect = Expect::Head;
         (0, Then::Skip(0))

@@ -6,21 +6,22 @@ mod fact;
 mod held;
 mod request;
 mod response;
+mod talk;
 mod text;
+mod two;
 
 pub use fact::{Challenge, Credentials, Exchange, Scheme, Version};
 
-use super::clock::{Reading, Source};
 use super::plain::{self, Watch};
 use super::{Analyzer, Chunk, HTTP, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict};
-use crate::units::{At, Close, SECOND, Side, Time};
+use crate::units::{At, Close, Side};
 use crate::wire::http::{HEAD_BYTES_MAX, Head, Start, head_end, start};
 use body::{Expect, Framing};
-use credentials::Sessions;
-use held::Held;
 use request::{Asked, Upgrade};
 use response::Answer;
 use std::collections::VecDeque;
+use talk::Talk;
+use two::Two;
 
 /// The entry in the list of protocols.
 pub const PROTOCOL: Protocol = Protocol {
@@ -49,27 +50,17 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 const REQUESTS_MAX: usize = 256;
 /// Pieces of a side in which the next message is looked for before it is given up.
 const LOST_MAX: u32 = 1024;
-/// Readings of a server's clock taken of a connection, and how far they are apart.
-const DATES_MAX: u8 = 2;
-const DATES_APART: i64 = 60 * SECOND;
-
 /// Follows one connection.
 #[derive(Default)]
 struct Http {
     watch: Watch,
+    talk: Talk,
     /// Client, server.
     readers: [Reader; 2],
     /// Requests without a final response, the oldest first.
     requests: VecDeque<Asked>,
-    /// The last response, while words of its body are gathered.
-    held: Option<Held>,
-    /// A request was read.
-    asked: bool,
-    sessions: Sessions,
-    /// The server has accepted credentials.
-    authenticated: bool,
-    /// Readings of the server's clock: how many, and when the last was taken.
-    dates: (u8, Time),
+    /// The connection speaks HTTP/2.
+    two: Option<Box<Two>>,
 }
 
 /// One side's place in its messages.
@@ -85,6 +76,9 @@ struct Reader {
 impl Analyzer for Http {
     fn data(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
         self.watch.note(chunk, out);
+        if let Some(two) = &mut self.two {
+            return two.data(chunk, &mut self.talk, out);
+        }
         match self.readers[chunk.side.index()].expect {
             Expect::Head => self.head(chunk, out),
             Expect::Answer => self.tunnel(chunk, out),
@@ -95,7 +89,10 @@ impl Analyzer for Http {
 
     fn gap(&mut self, side: Side, _: At, _: u64, out: &mut Out<'_>) {
         if side == Side::Server {
-            self.release(out);
+            self.talk.release(out);
+        }
+        if let Some(two) = &mut self.two {
+            return two.lose(side);
         }
         let reader = &mut self.readers[side.index()];
         if !matches!(reader.expect, Expect::Close { .. } | Expect::Answer) {
@@ -107,12 +104,11 @@ impl Analyzer for Http {
 
     fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
         if side == Side::Server {
-            self.release(out);
+            self.talk.release(out);
         }
         self.watch.end(side, at, how, out);
         if side == Side::Server || self.watch.has_ended() {
             self.leave_unanswered(out);
-            self.sessions.end(out);
         }
     }
 }
@@ -131,6 +127,10 @@ impl Http {
             }
             match (start(chunk.bytes), chunk.side) {
                 (Start::Request, Side::Client) | (Start::Response, Side::Server) => {}
+                (Start::Preface, Side::Client) => {
+                    self.two = Some(Box::default());
+                    return (0, Then::Skip(0));
+                }
                 (Start::More, _) => return (0, Then::More),
                 _ => return self.lose(chunk, out),
             }
@@ -150,13 +150,11 @@ impl Http {
 
     /// Takes a request's header section in.
     fn request(&mut self, section: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
-        let first = !std::mem::replace(&mut self.asked, true);
         let Some((mut asked, framing)) = Asked::read(section) else {
+            let first = !self.talk.has_asked();
             return if first { (0, Then::Become(PLAIN)) } else { self.lose(section, out) };
         };
-        asked.exchange.first = first && out.from_start;
-        asked.exchange.authenticated = self.authenticated;
-        self.sessions.ask(&mut asked, section.at, out);
+        self.talk.ask(&mut asked, section.at, out);
         let waits = asked.is_connect();
         self.reader(Side::Client).expect =
             if waits { Expect::Answer } else { framing.expect(true) };
@@ -172,58 +170,34 @@ impl Http {
 
     /// Takes a response's header section in; `bytes` are all that is there.
     fn response(&mut self, section: Chunk<'_>, bytes: &[u8], out: &mut Out<'_>) -> (usize, Then) {
-        self.release(out);
-        let head = Head::new(section.bytes);
-        let Some(answer) = Answer::read(head) else { return self.lose(section, out) };
-        self.read_clock(&answer, section.at, out);
-        let used = section.bytes.len();
-        match answer.status {
-            100 => {
-                self.goes_on(section.at, &answer, out);
-                (used, Then::Skip(0))
-            }
-            102..=199 => (used, Then::Skip(0)),
-            _ => {
-                (used, self.finish(answer, section.at, bytes.get(used..).unwrap_or_default(), out))
-            }
-        }
-    }
-
-    /// A 100: an exchange of its own, its request waits on.
-    fn goes_on(&mut self, at: At, answer: &Answer, out: &mut Out<'_>) {
-        let mut exchange = match self.requests.front_mut() {
-            Some(asked) => {
-                let exchange = asked.exchange.clone();
-                asked.exchange.continued.get_or_insert(at);
-                exchange
-            }
-            None => Box::default(),
+        self.talk.release(out);
+        let Some(answer) = Answer::read(Head::new(section.bytes)) else {
+            return self.lose(section, out);
         };
-        answer.clone().fill(&mut exchange);
-        out.emit(at, super::Fact::Http(exchange));
+        let used = section.bytes.len();
+        if answer.is_interim() {
+            self.talk.go_on(self.requests.front_mut(), section.at, answer, out);
+            return (used, Then::Skip(0));
+        }
+        let asked = self.requests.pop_front();
+        let framing = answer.framing(asked.as_ref(), bytes.get(used..).unwrap_or_default());
+        self.reader(Side::Server).expect = framing.expect(answer.closes);
+        let asked = asked.unwrap_or_default();
+        let then = self.switch(&asked, answer.status);
+        self.talk.answer(asked.exchange, section.at, answer, out);
+        if framing == Framing::None || then != Then::Skip(0) {
+            self.talk.release(out);
+        }
+        (used, then)
     }
 
-    /// A final response, or the switch to another protocol; `rest` stands behind its header section.
-    fn finish(&mut self, mut answer: Answer, at: At, rest: &[u8], out: &mut Out<'_>) -> Then {
-        let asked = self.requests.pop_front();
-        let framing = answer.framing(asked.as_ref(), rest);
-        let closes = answer.closes;
-        self.sessions.answer(&mut answer, at, out);
-        let asked = asked.unwrap_or_default();
-        let (tunnel, upgrade) = (asked.is_connect(), asked.upgrade);
-        let status = answer.status;
-        self.authenticated |= status < 400 && asked.exchange.credentials.is_some();
-        let held = Held::new(asked.exchange, at, answer);
-        if framing == Framing::None || !held.is_page {
-            held.report(out);
-        } else {
-            self.held = Some(held);
-        }
-        self.reader(Side::Server).expect = framing.expect(closes);
-        match (tunnel, status) {
-            (true, 200..=299) => return Then::Detect,
-            (_, 101) if upgrade == Upgrade::Tls => return Then::Detect,
-            (_, 101) => return Then::Stop,
+    /// What follows a final response, or a switch to another protocol.
+    fn switch(&mut self, asked: &Asked, status: u16) -> Then {
+        match (status, asked.upgrade) {
+            (200..=299, _) if asked.is_connect() => return Then::Detect,
+            (101, Upgrade::Tls) => return Then::Detect,
+            (101, Upgrade::Http2) => self.two = Some(Box::new(Two::upgraded(asked.clone()))),
+            (101, _) => return Then::Stop,
             _ => {}
         }
         let client = self.reader(Side::Client);
@@ -270,38 +244,16 @@ impl Http {
         }
     }
 
-    /// Reports the response whose words were gathered.
-    fn release(&mut self, out: &mut Out<'_>) {
-        if let Some(held) = self.held.take() {
-            held.report(out);
-        }
-    }
-
     /// Reports the requests that nobody will answer any more. Where only the client was captured that says nothing.
     fn leave_unanswered(&mut self, out: &mut Out<'_>) {
         if self.readers[Side::Server.index()].looked > 0 {
             // Its response had begun.
             self.requests.pop_front();
         }
-        if !out.two_sided {
-            return self.requests.clear();
+        let streams = self.two.as_mut().map(|two| two.take()).unwrap_or_default();
+        for asked in self.requests.drain(..).chain(streams) {
+            self.talk.give_up(asked, self.watch.ended(), out);
         }
-        for mut asked in self.requests.drain(..) {
-            asked.exchange.ended = self.watch.ended();
-            let at = asked.exchange.request.unwrap_or(out.now);
-            out.emit(at, super::Fact::Http(asked.exchange));
-        }
-    }
-
-    /// Takes a reading of the server's clock, now and then.
-    fn read_clock(&mut self, answer: &Answer, at: At, out: &mut Out<'_>) {
-        let Some(date) = answer.date else { return };
-        let (count, last) = self.dates;
-        if count < DATES_MAX && (count == 0 || at.time.since(last) >= DATES_APART) {
-            self.dates = (count + 1, at.time);
-            let clock = Time(date.saturating_mul(SECOND));
-            let reading = Reading { side: Side::Server, clock, source: Source::HttpDate };
-            out.emit(at, super::Fact::Clock(reading));
-        }
+        self.talk.end(out);
     }
 }

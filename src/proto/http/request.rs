@@ -22,12 +22,14 @@ pub(super) enum Upgrade {
     None,
     /// TLS (RFC 2817).
     Tls,
+    /// HTTP/2 in clear.
+    Http2,
     /// Any other: WebSocket.
     Other,
 }
 
 /// A request that waits for its response.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Asked {
     /// The exchange, so far.
     pub(super) exchange: Box<Exchange>,
@@ -42,35 +44,81 @@ impl Asked {
     pub(super) fn read(section: Chunk<'_>) -> Option<(Self, Framing)> {
         let head = Head::new(section.bytes);
         let (method, target, minor) = request_line(head.line)?;
-        let mut asked = Self::default();
+        let version = if minor == 0 { Version::Http10 } else { Version::Http11 };
+        let mut asked = Self::new(version, section);
         let mut framing = Framing::None;
-        let exchange = &mut *asked.exchange;
-        exchange.version = if minor == 0 { Version::Http10 } else { Version::Http11 };
-        exchange.method = text(method, METHOD_CHARS_MAX);
-        exchange.uri = text(target, URI_CHARS_MAX);
-        exchange.request = Some(section.at);
-        exchange.header_bytes = u32::try_from(section.bytes.len()).unwrap_or(u32::MAX);
-        exchange.revocation = asks_for_list(method, target);
+        asked.exchange.method = text(method, METHOD_CHARS_MAX);
+        asked.exchange.uri = text(target, URI_CHARS_MAX);
         let mut buffer = [0; 24];
         for (name, value) in head.fields() {
             match lower(name, &mut buffer) {
-                b"host" => exchange.set_host(value),
+                b"content-length" if framing != Framing::Chunked => {
+                    framing = length(value).unwrap_or(framing);
+                }
+                b"transfer-encoding" if has_word(value, "chunked") => framing = Framing::Chunked,
                 b"upgrade" => asked.upgrade = upgrade(value),
-                b"authorization" => {
-                    exchange.credentials = shown(value, Asker::Server, &mut asked.tokens);
-                }
-                b"proxy-authorization" => {
-                    exchange.proxy_credentials = shown(value, Asker::Proxy, &mut asked.tokens);
-                }
-                name => field(exchange, &mut framing, name, value),
+                name => asked.field(name, value),
             }
         }
-        if method == b"CONNECT" {
-            exchange.set_host(target);
-        } else if exchange.host.is_none() {
-            exchange.set_host(authority(target).unwrap_or_default());
-        }
+        asked.settle();
         Some((asked, framing))
+    }
+
+    /// Reads the fields of a header block of HTTP/2, which came in `section`; `None`: it is no request.
+    pub(super) fn collect(section: Chunk<'_>, fields: &[(Vec<u8>, Vec<u8>)]) -> Option<Self> {
+        let mut asked = Self::new(Version::Http2, section);
+        for (name, value) in fields {
+            match &name[..] {
+                b":method" => asked.exchange.method = text(value, METHOD_CHARS_MAX),
+                b":path" => asked.exchange.uri = text(value, URI_CHARS_MAX),
+                b":authority" => asked.exchange.set_host(value),
+                name => asked.field(name, value),
+            }
+        }
+        asked.settle();
+        (!asked.exchange.method.is_empty()).then_some(asked)
+    }
+
+    fn new(version: Version, section: Chunk<'_>) -> Self {
+        let mut asked = Self::default();
+        asked.exchange.version = version;
+        asked.exchange.request = Some(section.at);
+        asked.exchange.header_bytes = u32::try_from(section.bytes.len()).unwrap_or(u32::MAX);
+        asked
+    }
+
+    /// Notes a field; `name` is in small letters.
+    fn field(&mut self, name: &[u8], value: &[u8]) {
+        let exchange = &mut *self.exchange;
+        match name {
+            b"host" => exchange.set_host(value),
+            b"user-agent" => exchange.user_agent = Some(text(value, LINE_CHARS_MAX)),
+            b"authorization" => {
+                exchange.credentials = shown(value, Asker::Server, &mut self.tokens);
+            }
+            b"proxy-authorization" => {
+                exchange.proxy_credentials = shown(value, Asker::Proxy, &mut self.tokens);
+            }
+            b"expect" => exchange.expects_continue |= has_word(value, "100-continue"),
+            b"content-type" => {
+                exchange.revocation |= begins_with(value, "application/ocsp-request");
+            }
+            _ => {}
+        }
+    }
+
+    /// All fields were read.
+    fn settle(&mut self) {
+        let uri = std::mem::take(&mut self.exchange.uri);
+        let is_connect = self.is_connect();
+        let exchange = &mut *self.exchange;
+        exchange.revocation |= asks_for_list(&exchange.method, uri.as_bytes());
+        if is_connect && !uri.is_empty() {
+            exchange.set_host(uri.as_bytes());
+        } else if exchange.host.is_none() {
+            exchange.set_host(authority(uri.as_bytes()).unwrap_or_default());
+        }
+        exchange.uri = uri;
     }
 
     /// It asks for a tunnel.
@@ -87,20 +135,6 @@ fn shown(value: &[u8], asker: Asker, tokens: &mut Vec<(Asker, Vec<u8>)>) -> Opti
     Some(credentials)
 }
 
-/// Notes a field; `name` is in small letters.
-fn field(exchange: &mut Exchange, framing: &mut Framing, name: &[u8], value: &[u8]) {
-    match name {
-        b"content-length" if *framing != Framing::Chunked => {
-            *framing = length(value).unwrap_or(*framing)
-        }
-        b"transfer-encoding" if has_word(value, "chunked") => *framing = Framing::Chunked,
-        b"user-agent" => exchange.user_agent = Some(text(value, LINE_CHARS_MAX)),
-        b"expect" => exchange.expects_continue |= has_word(value, "100-continue"),
-        b"content-type" => exchange.revocation |= begins_with(value, "application/ocsp-request"),
-        _ => {}
-    }
-}
-
 /// Content-Length; a list of equal lengths is one (RFC 9110 section 8.6).
 pub(super) fn length(value: &[u8]) -> Option<Framing> {
     let first = value.split(|byte| *byte == b',').next()?.trim_ascii();
@@ -110,14 +144,18 @@ pub(super) fn length(value: &[u8]) -> Option<Framing> {
 }
 
 fn upgrade(value: &[u8]) -> Upgrade {
-    if begins_with(value, "TLS/") { Upgrade::Tls } else { Upgrade::Other }
+    match value {
+        _ if begins_with(value, "TLS/") => Upgrade::Tls,
+        _ if has_word(value, "h2c") => Upgrade::Http2,
+        _ => Upgrade::Other,
+    }
 }
 
 /// It fetches a revocation list, by its path.
-fn asks_for_list(method: &[u8], target: &[u8]) -> bool {
+fn asks_for_list(method: &str, target: &[u8]) -> bool {
     let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
     let suffix = path.len().checked_sub(4).and_then(|at| path.get(at..)).unwrap_or_default();
-    method == b"GET" && suffix.eq_ignore_ascii_case(b".crl")
+    method == "GET" && suffix.eq_ignore_ascii_case(b".crl")
 }
 
 /// Host and port of a target in absolute form.

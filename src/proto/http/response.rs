@@ -53,6 +53,25 @@ impl Answer {
         Some(answer)
     }
 
+    /// Reads the fields of a header block of HTTP/2; `None`: it is no response, but its trailers.
+    pub(super) fn collect(fields: &[(Vec<u8>, Vec<u8>)]) -> Option<Self> {
+        let (_, status) = fields.iter().find(|(name, _)| name == b":status")?;
+        let status = std::str::from_utf8(status).ok()?.parse().ok()?;
+        let mut answer = Self { version: Version::Http2, status, is_text: true, ..Self::default() };
+        for (name, value) in fields {
+            answer.field(name, value);
+        }
+        if answer.kept {
+            answer.date = None;
+        }
+        Some(answer)
+    }
+
+    /// Another response follows it.
+    pub(super) fn is_interim(&self) -> bool {
+        matches!(self.status, 100 | 102..=199)
+    }
+
     /// Notes a field; `name` is in small letters.
     fn field(&mut self, name: &[u8], value: &[u8]) {
         match name {
