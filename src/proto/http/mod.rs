@@ -7,6 +7,8 @@ mod held;
 mod request;
 mod response;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod text;
 mod two;
 

@@ -150,6 +150,7 @@ impl Answer {
             (101 | 204 | 304, _) => Framing::None,
             _ if bare => Framing::None,
             _ if self.chunked => Framing::Chunked,
+            (_, Some(Framing::Length(0))) => Framing::None,
             (_, Some(length)) => length,
             _ => Framing::Close,
         }
