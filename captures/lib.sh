@@ -96,7 +96,8 @@ network() {
 # of its own in the capture. Neighbour discovery, ARP and ICMP echo stay out.
 capture() {
     raw=
-    for where in ${*:-client}; do
+    [ $# -gt 0 ] || set -- client
+    for where; do
         case $where in
             client) where=$client:c0 ;;
             server) where=$server:s0 ;;
@@ -126,11 +127,11 @@ finish() {
     python3 "$bin/pcapng.py" "${raw#,}" "$here/capture.pcapng" ${1+"$1"}
 }
 
-# serve PORT COMMAND…: runs a server in its namespace and waits for the port.
+# serve PORT COMMAND…: runs a server in its namespace, or in that of $at, and waits for the port.
 serve() {
     port=$1
     shift
-    ip netns exec "$server" "$@" >"$tmp/serve-$port.log" 2>&1 </dev/null &
+    ip netns exec "${at:-$server}" "$@" >"$tmp/serve-$port.log" 2>&1 </dev/null &
     served=$!
     jobs_started="$jobs_started $served"
     wait_port "$port"
@@ -141,7 +142,7 @@ serve_tty() {
     port=$1
     shift
     [ -p "$tmp/tty" ] || mkfifo "$tmp/tty"
-    ip netns exec "$server" "$@" >"$tmp/serve-$port.log" 2>&1 <>"$tmp/tty" &
+    ip netns exec "${at:-$server}" "$@" >"$tmp/serve-$port.log" 2>&1 <>"$tmp/tty" &
     served=$!
     jobs_started="$jobs_started $served"
     wait_port "$port"
@@ -149,7 +150,7 @@ serve_tty() {
 
 wait_port() {
     n=0
-    until on_server ss -Hltn "sport = :$1" | grep -q .; do
+    until ip netns exec "${at:-$server}" ss -Hltn "sport = :$1" | grep -q .; do
         n=$((n + 1))
         if [ $n -gt 200 ]; then
             cat "$tmp/serve-$1.log" >&2

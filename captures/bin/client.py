@@ -1,8 +1,8 @@
 """A TLS client that can be told how to behave; the TLS is Python's (OpenSSL's).
 
 It stands for applications that take the handshake as it comes and judge the
-certificate themselves afterwards: --check runs `openssl verify` over the leaf
-and hangs up if it fails, without an alert.
+certificate themselves afterwards: --check runs `openssl verify` over the leaf,
+--crl fetches the revocation list, and the client hangs up if that fails, without an alert.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 parse = argparse.ArgumentParser()
 parse.add_argument("host")
@@ -25,6 +26,7 @@ parse.add_argument("--ciphers")
 parse.add_argument("--alpn")
 parse.add_argument("--ca", help="verify within the handshake against these roots")
 parse.add_argument("--check", help="verify after the handshake against these roots")
+parse.add_argument("--crl", help="fetch the revocation list from here after the handshake")
 parse.add_argument("--cert")
 parse.add_argument("--send", help="path to GET")
 parse.add_argument("--leave", default="fin", choices=["fin", "close", "rst", "notify"],
@@ -56,6 +58,12 @@ def context():
 
 
 def acceptable(der):
+    if args.crl:
+        try:
+            urllib.request.urlopen(args.crl, timeout=15).read()
+        except OSError as error:
+            print(error, file=sys.stderr)
+            return False
     if not args.check:
         return True
     with tempfile.NamedTemporaryFile("w", suffix=".crt") as leaf:

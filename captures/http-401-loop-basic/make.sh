@@ -1,0 +1,18 @@
+#!/bin/sh
+# A wrong password, three tries with Basic; another user gets in. curl, Apache.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+. "$here/../lib-http.sh"
+alice secret
+network
+apache_with 80 "AuthType Basic
+AuthName Mail
+AuthUserFile $tmp/basic
+Require valid-user"
+capture
+try_client curl --interface $c4b --anyauth -u alice:secret http://mail.contoso.example/
+for password in summer Summer summer24; do
+    try_client curl --anyauth -u "alice:$password" http://mail.contoso.example/
+    sleep 2
+done
+finish

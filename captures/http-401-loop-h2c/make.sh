@@ -1,0 +1,20 @@
+#!/bin/sh
+# HTTP/2 in clear: a wrong password, three tries. curl, nginx.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+. "$here/../lib-http.sh"
+alice secret
+network
+nginx_with 80 "
+    server {
+        listen 80 http2;
+        root $tmp/html;
+        auth_basic Mail;
+        auth_basic_user_file $tmp/basic;
+    }"
+capture
+for password in summer Summer summer24; do
+    try_client curl --http2-prior-knowledge -u "alice:$password" http://mail.contoso.example/
+    sleep 2
+done
+finish

@@ -1,0 +1,18 @@
+#!/bin/sh
+# The server offers Basic only, the client does Negotiate only: it begins with a token, gets no other,
+# and leaves. Twice. curl with gss-ntlmssp, Apache.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+. "$here/../lib-http.sh"
+alice secret
+network
+apache_with 80 "AuthType Basic
+AuthName Mail
+AuthUserFile $tmp/basic
+Require valid-user"
+capture
+for _ in 1 2; do
+    try_client env NTLM_USER_FILE="$tmp/ntlm" curl --negotiate -u : http://mail.contoso.example/
+    sleep 2
+done
+finish
