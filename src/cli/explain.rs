@@ -21,11 +21,17 @@ pub(super) fn explain(words: &[String]) -> Result<String, String> {
     }
     let meanings = codes::explain(&word);
     if !meanings.is_empty() {
-        return Ok(text::meanings(&meanings));
+        return Ok(text::meanings(&meanings, summary));
     }
     let names = codes::SPACES.iter().flat_map(|space| space.rows()).map(|row| row.name);
+    let names = names.flat_map(|name| [name, codes::bare(name)]);
     let near = near::sentence(&word, ids().map(|id| id.id).chain(names));
     Err(format!("nothing is known of `{word}`{near}; `finwhale rules` lists all findings"))
+}
+
+/// What a finding is, in one line; nothing for an unknown id.
+fn summary(id: &str) -> &'static str {
+    ids().find(|known| known.id == id).map_or("", |known| known.summary)
 }
 
 fn rule(word: &str) -> Option<(&'static Rule, &'static Id)> {

@@ -1,8 +1,11 @@
 //! What a code means, in every space that knows it.
 
-use super::table::{CIPHER, Row, SPACES, Space, number};
-use super::{cipher_kind, describe};
-use std::sync::LazyLock;
+use super::findings::findings;
+use super::kin::{Kin, hides, kin, shown_as};
+use super::table::{CIPHER, HRESULT, Row, SPACES, Space, WIN32};
+use super::typed::{ldap_data, names, numbers, word_in_front};
+use super::wrap::{Wrapped, forms, unwrap};
+use super::{bare, cipher_kind, describe};
 
 /// A code of one space.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,70 +22,85 @@ pub struct Explanation {
     pub name: &'static str,
     /// What it means; may be several sentences, or none where the name says it.
     pub meaning: String,
+    /// What further columns of its table say, by title: `From client`, `What to do`; other ways to write it.
+    pub notes: Vec<(String, String)>,
     /// Where the public can read it.
     pub source: &'static str,
     /// Codes of other spaces that say the same, or go with it.
     pub kin: Vec<Kin>,
+    /// Codes that this one may stand for when the caller saw no more than a collapsed status.
+    pub hides: Vec<Kin>,
+    /// Codes that such a caller may show instead of this one.
+    pub shown_as: Vec<Kin>,
+    /// Ids of findings that rest on it.
+    pub findings: Vec<&'static str>,
 }
 
-/// A code of another space that goes with one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kin {
-    /// Id of its space.
-    pub space: &'static str,
-    /// Its number as it is written there; its name in a space of names.
-    pub written: String,
-    /// Its name.
-    pub name: &'static str,
-    /// How they go together.
-    pub why: &'static str,
-}
-
-/// Every code that `text` may mean: `0x30`, `48`, `-2146893019`, `unknown_ca`, `alert 48`, `event 36887`,
+/// Every code that `text` may mean: `0x30`, `48`, `-2146893019`, `unknown_ca`, `alert 48`, `event 36887`, `data 52e`,
 /// `untrusted-issuer`. Empty when no space knows it.
 pub fn explain(text: &str) -> Vec<Explanation> {
     let text = text.trim().trim_matches('"').trim();
-    let within = |space: &'static Space, code: &str| {
-        find(space, code).into_iter().map(|row| explanation(space, row)).collect::<Vec<_>>()
-    };
-    match text.split_once([' ', ':', '=']).and_then(|(word, code)| Some((space(word)?, code))) {
-        Some((space, code)) => within(space, code.trim()),
-        None => SPACES.iter().flat_map(|space| within(space, text)).collect(),
+    if let Some(number) = ldap_data(text) {
+        return ldap(number);
     }
+    let (spaces, code) = word_in_front(text).unwrap_or_else(|| (SPACES.to_vec(), text));
+    let found = within(&spaces, code);
+    if !found.is_empty() {
+        return found;
+    }
+    // Whoever mixes up the beginnings of names (KDC_ERR_SKEW) means the rest.
+    let rest = bare(code);
+    if rest == code { Vec::new() } else { within(&spaces, rest) }
 }
 
-fn space(word: &str) -> Option<&'static Space> {
-    let is = |space: &&&Space| {
-        space.word.eq_ignore_ascii_case(word) || space.name.eq_ignore_ascii_case(word)
+/// The codes of some spaces that a number or name means there, then those that the number wraps.
+fn within(spaces: &[&'static Space], code: &str) -> Vec<Explanation> {
+    let plain = spaces.iter().flat_map(|space| found_in(space, code));
+    let wraps = |number| Some((number, unwrap(number)?));
+    let wrapped = numbers(code).into_iter().filter_map(wraps);
+    let inner = wrapped.flat_map(|(whole, wrapped)| {
+        opened(&wrapped, &format!("{whole:#010x} is {}", wrapped.how))
+    });
+    plain.chain(inner).collect()
+}
+
+fn found_in(space: &'static Space, code: &str) -> Vec<Explanation> {
+    find(space, code).into_iter().map(|row| explanation(space, row)).collect()
+}
+
+/// The codes inside of what was typed, with a note on that.
+fn opened(wrapped: &Wrapped, note: &str) -> Vec<Explanation> {
+    let inner = |space: &&'static Space| Some((*space, space.row(wrapped.number)?));
+    let explain = |(space, row)| {
+        let mut code = explanation(space, row);
+        code.notes.insert(0, ("As typed".to_owned(), note.to_owned()));
+        code
     };
-    SPACES.iter().find(is).copied()
+    wrapped.spaces.iter().filter_map(inner).map(explain).collect()
+}
+
+/// What Active Directory means by the number behind `data` in a refused bind.
+fn ldap(number: i64) -> Vec<Explanation> {
+    static ERRORS: &[&Space] = &[&WIN32];
+    static RESULTS: &[&Space] = &[&HRESULT];
+    let spaces = if number >> 16 == 0 { ERRORS } else { RESULTS };
+    let how = "how Active Directory writes this code in the text of an LDAP answer";
+    opened(&Wrapped { spaces, number, how }, &format!("data {number:x} is {how}"))
 }
 
 /// The codes of a space that `code` names by number or by name; a name may stand twice.
-fn find(space: &'static Space, code: &str) -> Vec<&'static Row> {
+pub(super) fn find(space: &'static Space, code: &str) -> Vec<&'static Row> {
     let numbers = numbers(code);
     let is = |row: &&Row| {
-        row.number.is_some_and(|number| numbers.contains(&number)) || same_name(row.name, code)
+        row.number.is_some_and(|number| numbers.contains(&number)) || has_name(row, code)
     };
     space.rows().iter().filter(is).collect()
 }
 
-/// The numbers that a text can stand for: Windows writes its results as negative decimals and as hex without `0x`.
-fn numbers(text: &str) -> Vec<i64> {
-    let unsigned = |number: i64| if number < 0 { number & 0xffff_ffff } else { number };
-    let written = number(text).map(unsigned);
-    let is_bare_hex = matches!(text.len(), 4 | 8) && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let bare = if is_bare_hex { i64::from_str_radix(text, 16).ok() } else { None };
-    written.into_iter().chain(bare).collect()
-}
-
-/// Equal but for case and the signs between words.
-fn same_name(name: &str, text: &str) -> bool {
-    let plain = |byte: u8| match byte {
-        b'-' | b' ' => b'_',
-        _ => byte.to_ascii_lowercase(),
-    };
-    name.bytes().map(plain).eq(text.bytes().map(plain))
+/// By its name, or by one of those that stand in the column `also`.
+fn has_name(row: &Row, text: &str) -> bool {
+    let others = row.extra("also").into_iter().flat_map(|others| others.split(", "));
+    !text.is_empty() && others.chain([row.name]).any(|name| names(name, text))
 }
 
 fn explanation(space: &'static Space, row: &'static Row) -> Explanation {
@@ -93,81 +111,36 @@ fn explanation(space: &'static Space, row: &'static Row) -> Explanation {
         written: written(space, row),
         name: row.name,
         meaning: meaning(space, row),
+        notes: notes(space, row),
         source: row.source,
         kin: kin(space, row),
+        hides: hides(space, row),
+        shown_as: shown_as(space, row),
+        findings: findings(space, row),
     }
 }
 
-fn written(space: &Space, row: &Row) -> String {
+pub(super) fn written(space: &Space, row: &Row) -> String {
     row.number.map_or_else(|| row.name.to_owned(), |number| space.written.text(number))
 }
 
-/// The meaning with what further columns say: `From client: …`; a cipher suite without one is told from its name.
+/// The meaning; a cipher suite without one is told from its name.
 fn meaning(space: &Space, row: &Row) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    if !row.meaning.is_empty() {
-        parts.push(row.meaning.to_owned());
-    } else if space.name == CIPHER.name {
-        let number = row.number.and_then(|number| u16::try_from(number).ok());
-        parts.extend(number.and_then(cipher_kind).map(describe::suite));
+    if !row.meaning.is_empty() || space.name != CIPHER.name {
+        return row.meaning.to_owned();
     }
-    for (title, content) in row.extras.iter().filter(|(_, content)| !content.is_empty()) {
+    let number = row.number.and_then(|number| u16::try_from(number).ok());
+    number.and_then(cipher_kind).map(describe::suite).unwrap_or_default()
+}
+
+/// What stands in further columns, and the other ways to write the code.
+fn notes(space: &Space, row: &Row) -> Vec<(String, String)> {
+    let note = |(title, content): &(&str, &str)| {
         let (first, rest) = title.split_at_checked(1).unwrap_or((title, ""));
-        parts.push(format!("{}{}: {content}", first.to_uppercase(), rest.replace('_', " ")));
-    }
-    parts.join(". ")
-}
-
-/// One end of a line of same.tsv: a code, or all codes of a space (`tls_alert:*`).
-#[derive(Debug)]
-struct End {
-    space: &'static Space,
-    row: Option<&'static Row>,
-}
-
-impl End {
-    fn parse(text: &str) -> Option<Self> {
-        let (word, code) = text.split_once(':')?;
-        let space = space(word)?;
-        let row = if code == "*" { None } else { Some(*find(space, code).first()?) };
-        Some(Self { space, row })
-    }
-
-    fn is(&self, space: &Space, row: &Row) -> bool {
-        self.space.name == space.name && self.row.is_none_or(|own| own == row)
-    }
-}
-
-/// A line of same.tsv: two codes, what the second is to the first, and the first to the second.
-#[derive(Debug)]
-struct Same {
-    ends: [End; 2],
-    why: &'static str,
-    back: &'static str,
-}
-
-impl Same {
-    fn parse(line: &'static str) -> Option<Self> {
-        let mut columns = line.split('\t');
-        let ends = [End::parse(columns.next()?)?, End::parse(columns.next()?)?];
-        Some(Self { ends, why: columns.next()?, back: columns.next()? })
-    }
-}
-
-static SAME: LazyLock<Vec<Same>> =
-    LazyLock::new(|| include_str!("same.tsv").lines().skip(1).filter_map(Same::parse).collect());
-
-fn kin(space: &Space, row: &Row) -> Vec<Kin> {
-    let other = |Same { ends: [one, two], why, back }: &'static Same| {
-        let (end, why) = match () {
-            () if one.is(space, row) => (two, why),
-            () if two.is(space, row) => (one, back),
-            () => return None,
-        };
-        let row = end.row?;
-        Some(Kin { space: end.space.name, written: written(end.space, row), name: row.name, why })
+        (format!("{}{}", first.to_uppercase(), rest.replace('_', " ")), (*content).to_owned())
     };
-    SAME.iter().filter_map(other).collect()
+    let columns = row.extras.iter().filter(|(_, content)| !content.is_empty()).map(note);
+    columns.chain(forms(space, row).map(|forms| ("Written as".to_owned(), forms))).collect()
 }
 
 #[cfg(test)]
@@ -188,6 +161,7 @@ mod tests {
             [
                 alert,
                 "kerberos 48 KRB_AP_ERR_METHOD",
+                "ldap_result 48 inappropriateAuthentication",
                 "x509_verify 48 X509_V_ERR_EXCLUDED_VIOLATION",
                 "dns_type 48 DNSKEY",
                 "tls_cipher 0x0030 TLS_DH_DSS_WITH_AES_128_CBC_SHA",
@@ -236,8 +210,10 @@ mod tests {
     #[test]
     fn an_alert_has_both_meanings_and_its_kin() {
         let [unknown_ca] = &explain("alert 48")[..] else { panic!("is one") };
-        assert!(unknown_ca.meaning.contains(". From client: the client does not have the root"));
-        assert!(unknown_ca.meaning.contains(". From server: "));
+        let note = |title: &str| unknown_ca.notes.iter().find(|(own, _)| own == title);
+        let (_, from_client) = note("From client").expect("is there");
+        assert!(from_client.starts_with("the client does not have the root"));
+        assert!(note("From server").is_some());
         let kin: Vec<_> = unknown_ca.kin.iter().map(|kin| (kin.space, &*kin.written)).collect();
         assert!(kin.contains(&("hresult", "0x80090325")), "{kin:?}");
         assert!(kin.contains(&("schannel", "36887")), "{kin:?}");
@@ -260,10 +236,5 @@ mod tests {
         assert_eq!(why("expired", "certificate_expired"), ["the alert that tells of it"]);
         let back = "a fault that the peer may tell with this alert";
         assert_eq!(why("alert 45", "expired"), [back]);
-    }
-
-    #[test]
-    fn every_line_of_same_relates_two_known_codes() {
-        assert_eq!(SAME.len(), include_str!("same.tsv").lines().count() - 1);
     }
 }

@@ -3,13 +3,20 @@
 mod cipher;
 mod describe;
 mod explain;
+mod findings;
+mod kin;
 mod table;
+mod typed;
+mod wrap;
 
 pub use cipher::{
     Authentication, CipherKind, Hash, KeyExchange, Mode, cipher_kind, encrypted_alert_length,
 };
-pub use explain::{Explanation, Kin, explain};
+pub use explain::{Explanation, explain};
+pub use findings::finding_ids;
+pub use kin::Kin;
 pub use table::{Row, SPACES, Space, Written};
+pub(crate) use typed::bare;
 
 use table::{
     ALERT, CIPHER, DNS_EDE, DNS_RCODE, DNS_TYPE, ETYPE, EXTENSION, GROUP, HANDSHAKE_TYPE, HTTP,

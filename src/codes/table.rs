@@ -52,8 +52,8 @@ impl Written {
 pub struct Space {
     /// Its id in reports; the name of its file.
     pub name: &'static str,
-    /// The word that people put before its numbers: `alert`, `event`.
-    pub word: &'static str,
+    /// The words that people put before its numbers, with spaces between: `krb krb5`. Several spaces may share one.
+    pub words: &'static str,
     /// What it is, for a heading.
     pub title: &'static str,
     /// How its numbers are written.
@@ -64,11 +64,11 @@ pub struct Space {
 
 impl Space {
     const fn new(
-        (name, word, title): (&'static str, &'static str, &'static str),
+        (name, words, title): (&'static str, &'static str, &'static str),
         written: Written,
         text: &'static str,
     ) -> Self {
-        Self { name, word, title, written, text, rows: OnceLock::new() }
+        Self { name, words, title, written, text, rows: OnceLock::new() }
     }
 
     /// Its codes: by number, or as in the file where they have none.
@@ -124,9 +124,9 @@ pub(super) fn number(text: &str) -> Option<i64> {
 }
 
 macro_rules! spaces {
-    ($($space:ident = $name:literal $word:literal $title:literal $written:expr;)*) => {
+    ($($space:ident = $name:literal $words:literal $title:literal $written:expr;)*) => {
         $(pub(super) static $space: Space = Space::new(
-            ($name, $word, $title),
+            ($name, $words, $title),
             $written,
             include_str!(concat!($name, ".tsv")),
         );)*
@@ -137,24 +137,34 @@ macro_rules! spaces {
 
 spaces! {
     ALERT = "tls_alert" "alert" "TLS alert" Written::Decimal;
-    KERBEROS = "kerberos" "krb" "Kerberos error" Written::Decimal;
-    NTSTATUS = "ntstatus" "ntstatus" "NT status" Written::Hex(8);
-    WIN32 = "win32" "win32" "Windows error" Written::Decimal;
-    SCHANNEL = "schannel" "event" "Windows event of Schannel" Written::Decimal;
-    HRESULT = "hresult" "hresult" "Windows result" Written::Hex(8);
+    KERBEROS = "kerberos" "krb krb5" "Kerberos error" Written::Decimal;
+    NTSTATUS = "ntstatus" "nt status substatus" "NT status" Written::Hex(8);
+    WIN32 = "win32" "error error_auth dos wsa" "Windows error" Written::Decimal;
+    HRESULT = "hresult" "sspi result" "Windows result" Written::Hex(8);
+    WINHTTP = "winhttp" "wininet" "Windows HTTP error" Written::Decimal;
+    HTTP = "http_status" "http status" "HTTP status" Written::Decimal;
+    IIS = "iis_status" "iis http" "HTTP status of IIS" Written::Decimal;
+    LDAP = "ldap_result" "ldap" "LDAP result" Written::Decimal;
+    KPASSWD = "kpasswd" "kpasswd" "result of a Kerberos password change" Written::Decimal;
+    SPNEGO = "spnego_state" "spnego negstate" "state of a SPNEGO negotiation" Written::Decimal;
+    RPC_FAULT = "rpc_fault" "fault rpc" "RPC fault" Written::Hex(8);
+    RPC_BIND_NAK = "rpc_bind_nak" "nak" "RPC bind refusal" Written::Decimal;
+    RPC_BIND_ACK = "rpc_bind_ack" "ack" "RPC context refusal" Written::Decimal;
+    SCHANNEL = "schannel" "event windows_event" "Windows event of Schannel" Written::Decimal;
+    SECURITY_EVENT = "security_event" "event windows_event" "Windows Security event" Written::Decimal;
+    KDC_EVENT = "kdc_event" "event windows_event kdcsvc" "Windows KDC event" Written::Decimal;
+    SYSTEM_EVENT = "system_event" "event windows_event" "Windows event" Written::Decimal;
+    LOGON_TYPE = "logon_type" "logon" "Windows logon type" Written::Decimal;
     VERDICT = "x509_verdict" "verdict" "verdict on a certificate chain" Written::Decimal;
     VERIFY = "x509_verify" "verify" "OpenSSL verify result" Written::Decimal;
     CURL = "curl" "curl" "exit code of curl" Written::Decimal;
-    HTTP = "http_status" "http" "HTTP status" Written::Decimal;
-    KPASSWD = "kpasswd" "kpasswd" "result of a Kerberos password change" Written::Decimal;
-    SPNEGO = "spnego_state" "spnego" "state of a SPNEGO negotiation" Written::Decimal;
-    ETYPE = "kerberos_etype" "etype" "Kerberos encryption type" Written::Decimal;
-    PADATA = "kerberos_padata" "padata" "Kerberos pre-authentication data" Written::Decimal;
-    DNS_RCODE = "dns_rcode" "rcode" "DNS response code" Written::Decimal;
+    DNS_RCODE = "dns_rcode" "rcode dns" "DNS response code" Written::Decimal;
     DNS_EDE = "dns_ede" "ede" "extended DNS error" Written::Decimal;
     DNS_TYPE = "dns_type" "qtype" "DNS record type" Written::Decimal;
+    ETYPE = "kerberos_etype" "etype enctype" "Kerberos encryption type" Written::Decimal;
+    PADATA = "kerberos_padata" "padata" "Kerberos pre-authentication data" Written::Decimal;
     VERSION = "tls_version" "version" "TLS version" Written::Hex(4);
-    CIPHER = "tls_cipher" "cipher" "TLS cipher suite" Written::Hex(4);
+    CIPHER = "tls_cipher" "cipher suite" "TLS cipher suite" Written::Hex(4);
     GROUP = "tls_group" "group" "TLS supported group" Written::Hex(4);
     SCHEME = "tls_sigscheme" "scheme" "TLS signature scheme" Written::Hex(4);
     EXTENSION = "tls_extension" "extension" "TLS extension" Written::Decimal;

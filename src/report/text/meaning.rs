@@ -8,20 +8,26 @@ use std::io;
 const WIDTH: usize = 100;
 
 /// Where text behind a label begins.
-const COLUMN: usize = 13;
+const COLUMN: usize = 15;
 
-/// Styled text: each meaning with where it is written, and the codes that go with it.
-pub fn meanings(meanings: &[Explanation]) -> String {
+/// Styled text: each meaning with where it is written, the codes that go with it, and the findings that rest on it;
+/// `summary` says what a finding is.
+pub fn meanings(meanings: &[Explanation], summary: impl Fn(&str) -> &'static str) -> String {
     let mut text = Vec::new();
     let mut paper = Paper::new(&mut text, WIDTH);
     for (index, meaning) in meanings.iter().enumerate() {
         // Writing to a Vec cannot fail.
-        let _ = write(index, meaning, &mut paper);
+        let _ = write(index, meaning, &summary, &mut paper);
     }
     String::from_utf8_lossy(&text).into_owned()
 }
 
-fn write(index: usize, code: &Explanation, paper: &mut Paper<'_>) -> io::Result<()> {
+fn write(
+    index: usize,
+    code: &Explanation,
+    summary: &impl Fn(&str) -> &'static str,
+    paper: &mut Paper<'_>,
+) -> io::Result<()> {
     if index > 0 {
         paper.blank()?;
     }
@@ -31,9 +37,14 @@ fn write(index: usize, code: &Explanation, paper: &mut Paper<'_>) -> io::Result<
     if !code.meaning.is_empty() {
         row("Meaning", &code.meaning, paper)?;
     }
-    for Kin { space, written, name, why } in &code.kin {
-        let name = if written == name { String::new() } else { format!(" {name}") };
-        row("See also", &format!("{space} {written}{name}: {why}"), paper)?;
+    for (title, text) in &code.notes {
+        row(title, text, paper)?;
+    }
+    rows("May hide", &code.hides, paper)?;
+    rows("Shown as", &code.shown_as, paper)?;
+    rows("See also", &code.kin, paper)?;
+    for id in &code.findings {
+        row("Finding", &format!("{id}: {}", summary(id)), paper)?;
     }
     row("Source", code.source, paper)
 }
@@ -47,6 +58,24 @@ pub fn labelled(paragraphs: &[(&str, &str)]) -> String {
         let _ = row(label, paragraph, &mut paper);
     }
     String::from_utf8_lossy(&text).into_owned()
+}
+
+/// A row for each way in which codes go with this one.
+fn rows(title: &str, kin: &[Kin], paper: &mut Paper<'_>) -> io::Result<()> {
+    let mut rest = kin;
+    while let Some(first) = rest.first() {
+        let alike = rest.iter().take_while(|kin| kin.why == first.why).count();
+        let (together, others) = rest.split_at(alike);
+        let codes: Vec<String> = together.iter().map(code).collect();
+        row(title, &format!("{}: {}", codes.join(", "), first.why), paper)?;
+        rest = others;
+    }
+    Ok(())
+}
+
+/// `win32 1326 ERROR_LOGON_FAILURE`; a name that is its own number stands once.
+fn code(Kin { space, written, name, .. }: &Kin) -> String {
+    if written == name { format!("{space} {written}") } else { format!("{space} {written} {name}") }
 }
 
 fn row(name: &str, text: &str, paper: &mut Paper<'_>) -> io::Result<()> {
