@@ -11,6 +11,9 @@ use std::net::IpAddr;
 const ADDRESSES_MAX: usize = 8;
 const NAMES_MAX: usize = 4;
 
+/// Resolvers kept a name.
+const RESOLVERS_MAX: usize = 4;
+
 /// Opcode of a query.
 const QUERY: u8 = 0;
 
@@ -21,6 +24,8 @@ pub struct Lookup {
     pub found: Spans,
     /// Addresses that it was told (at most 8), with the first answer that had each.
     pub addresses: Vec<(IpAddr, At)>,
+    /// Who found it (the first four).
+    pub resolvers: Vec<IpAddr>,
     /// The first question for it by LLMNR, NetBIOS or mDNS that was not answered in its own conversation: to whom it went.
     pub asked_around: Option<(Dialect, At, Endpoint)>,
 }
@@ -83,7 +88,7 @@ impl Facts {
         if is_empty(exchange, answer) {
             return plain && (answer.truncated || self.is_missed(exchange, ends.client.addr));
         }
-        self.learn(exchange, answer, at, ends.client.addr);
+        self.learn(exchange, answer, at, ends);
         plain && answer.truncated
     }
 
@@ -93,10 +98,14 @@ impl Facts {
         needed && self.lookup(client, &exchange.qname).is_none_or(|known| known.found.count == 0)
     }
 
-    fn learn(&mut self, exchange: &Exchange, answer: &Answer, at: At, client: IpAddr) {
+    fn learn(&mut self, exchange: &Exchange, answer: &Answer, at: At, ends: &Ends) {
         let name = host(exchange);
-        if let Some(lookup) = self.lookup_mut(client, name) {
+        let resolver = ends.server.addr;
+        if let Some(lookup) = self.lookup_mut(ends.client.addr, name) {
             lookup.found.add(at.time);
+            if lookup.resolvers.len() < RESOLVERS_MAX && !lookup.resolvers.contains(&resolver) {
+                lookup.resolvers.push(resolver);
+            }
             for addr in &answer.addresses {
                 let known = lookup.addresses.iter().any(|(known, _)| known == addr);
                 if !known && lookup.addresses.len() < ADDRESSES_MAX {

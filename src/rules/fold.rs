@@ -89,10 +89,13 @@ impl<'a> Episodes<'a> {
             found.finding.severity = Severity::Note;
             return absorb_related(&mut scan.finding.related, found.finding);
         }
-        if let Some(cause) = self.cause_of(&found).and_then(|index| self.tops.get_mut(index)) {
+        let over = self.recovered(&found);
+        let severity = if over.is_some() { Severity::Note } else { found.finding.severity };
+        let cause = self.cause_of(&found, severity);
+        if let Some(cause) = cause.and_then(|index| self.tops.get_mut(index)) {
+            found.finding.severity = severity;
             return absorb_related(&mut cause.finding.related, found.finding);
         }
-        let over = self.recovered(&found);
         let key = key(&found.finding);
         let (known, flow) = (self.by_key.get(&key).copied(), found.flow);
         let topics = std::mem::take(&mut found.topics);
@@ -138,8 +141,9 @@ impl<'a> Episodes<'a> {
         self.scans.get(&(client, server.addr)).copied()
     }
 
-    /// The episode of another kind that this attempt is a symptom of.
-    fn cause_of(&self, found: &Found) -> Option<usize> {
+    /// The episode of another kind that this attempt is a symptom of; it is at least as severe as what the attempt
+    /// comes to.
+    fn cause_of(&self, found: &Found, severity: Severity) -> Option<usize> {
         let same_flow = found.flow.and_then(|flow| self.by_flow.get(&flow)).copied();
         let explaining = |causes: &Vec<usize>| {
             causes.iter().copied().find(|index| {
@@ -151,8 +155,7 @@ impl<'a> Episodes<'a> {
             || found.topics.iter().find_map(|topic| self.by_topic.get(topic).and_then(explaining));
         same_flow.or_else(near).or_else(about).filter(|index| {
             self.tops.get(*index).is_some_and(|cause| {
-                cause.finding.id != found.finding.id
-                    && cause.finding.severity >= found.finding.severity
+                cause.finding.id != found.finding.id && cause.finding.severity >= severity
             })
         })
     }
@@ -176,7 +179,7 @@ impl<'a> Episodes<'a> {
         let tops = tops.filter(|(_, claimed)| !claimed).map(|(episode, _)| episode.finding);
         let mut findings = network::collapsed(tops.collect());
         for finding in &mut findings {
-            finish(finding);
+            finish(finding, self.facts);
         }
         findings
     }
@@ -343,15 +346,35 @@ fn tell(finding: &mut Finding) {
 }
 
 /// The last touches: who, by name; at least as severe as what it explains.
-fn finish(finding: &mut Finding) {
+fn finish(finding: &mut Finding, facts: &Facts) {
     let worst = finding.related.iter().map(|below| below.severity).max();
     finding.severity = finding.severity.max(worst.unwrap_or(Severity::Note));
     let top = finding.client;
     for below in &mut finding.related {
         below.client = below.client.or(top);
     }
+    name_service(finding, facts);
     tell(finding);
-    finding.related.iter_mut().for_each(tell);
+    for below in &mut finding.related {
+        name_service(below, facts);
+        tell(below);
+    }
+}
+
+/// A server that was called by its address has the name that led to it.
+fn name_service(finding: &mut Finding, facts: &Facts) {
+    let addr = match finding.server {
+        Some(Party::Host(addr)) => addr,
+        Some(Party::Service(server)) => server.addr,
+        Some(Party::Network(..)) | None => return,
+    };
+    if finding.service.is_none() {
+        let name = match finding.client {
+            Some(Party::Host(client)) => facts.name_for(client, addr, finding.first),
+            _ => facts.name_of(addr),
+        };
+        finding.service = name.map(str::to_owned);
+    }
 }
 
 #[cfg(test)]

@@ -86,6 +86,15 @@ pub struct Rule {
 
 /// All rules, cause before symptom.
 pub const RULES: &[Rule] = &[
+    dns::tc_no_tcp::RULE,
+    dns::timeout::RULE,
+    dns::servfail::RULE,
+    dns::refused::RULE,
+    dns::srv_ad::RULE,
+    dns::nxdomain::RULE,
+    dns::nodata::RULE,
+    dns::wrong_addr::RULE,
+    dns::name_fallback::RULE,
     clock::skew::RULE,
     krb5::error::RULE,
     tcp::icmp::RULE,

@@ -36,6 +36,9 @@ impl Step {
 const OVER_IPV4: &str = "a connection over IPv4";
 const OVER_IPV6: &str = "a connection over IPv6";
 
+/// The words where DNS gave several addresses.
+const OVER_OTHER: &str = "a connection to another address of the same name";
+
 /// Successes this long after a failure (or shortly before: racing connections) make up for it.
 const AFTER: i64 = 5 * SECOND;
 const BEFORE: i64 = 2 * SECOND;
@@ -55,6 +58,9 @@ pub(super) fn recovered(
 ) -> Option<&'static str> {
     if step == Step::Connected && by_other_family(facts, client, server, time) {
         return Some(if client.is_ipv6() { OVER_IPV4 } else { OVER_IPV6 });
+    }
+    if step == Step::Connected && by_other_address(facts, client, server, time) {
+        return Some(OVER_OTHER);
     }
     let spans = spans(facts, client, server, step)?;
     let handshakes = matches!(step, Step::Handshake | Step::Data);
@@ -89,6 +95,20 @@ fn by_other_family(facts: &Facts, client: IpAddr, server: Endpoint, time: Time) 
                 && reached.port == server.port
                 && near(&pair.opened, time)
         })
+}
+
+/// Clients that are told several addresses of a name try one after the other.
+fn by_other_address(facts: &Facts, client: IpAddr, server: Endpoint, time: Time) -> bool {
+    let names = facts.names.get(&server.addr).into_iter().flatten();
+    let lookups = names.filter_map(|name| facts.lookup(client, name));
+    let told = |addr| move |(known, _): &(IpAddr, _)| *known == addr;
+    lookups.filter(|lookup| lookup.addresses.iter().any(told(server.addr))).any(|lookup| {
+        lookup.addresses.iter().any(|(addr, _)| {
+            let other = (client, Endpoint { addr: *addr, ..server });
+            *addr != server.addr
+                && facts.pairs.get(&other).is_some_and(|pair| near(&pair.opened, time))
+        })
+    })
 }
 
 /// Many sites share an address: success with one says nothing of another.

@@ -81,14 +81,14 @@ pub(super) fn parties(report: &Report<'_>, finding: &Finding) -> Option<String> 
     }
 }
 
-/// A name that the capture itself gives to the address.
+/// What answers of DNS, or the capture itself, call the address.
 fn host_name<'a>(report: &Report<'a>, party: Party) -> Option<&'a str> {
     let addr: IpAddr = match party {
         Party::Host(addr) => addr,
         Party::Service(endpoint) => endpoint.addr,
         Party::Network(..) => return None,
     };
-    report.facts.captures.iter().find_map(|capture| capture.names.get(&addr)).map(String::as_str)
+    report.facts.name_of(addr)
 }
 
 /// `2026-11-20 12:00:03.204 UTC (+3.2 s)`; `3 times from … to …`

@@ -1,0 +1,146 @@
+//! `dns-nodata`: the name exists, but has no address.
+
+use super::resolved::Resolved;
+use super::resolver::{self, MANY_NAMES, by_resolver};
+use super::want::{Try, Want, failed_with, wants};
+use crate::facts::Facts;
+use crate::finding::{Confidence, Severity};
+use crate::proto::dns::Exchange;
+use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::wire::dns::kind;
+
+const ID: Id = Id::warning(
+    "dns-nodata",
+    Confidence::Certain,
+    "The name exists, but has no record of the type asked for",
+);
+
+pub(crate) const RULE: Rule = Rule {
+    ids: &[ID],
+    manual: include_str!("../manual/dns-nodata.md"),
+    explains: &["name-fallback"],
+    check,
+};
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let wants = wants(facts, is_empty);
+    let resolved = Resolved::of(facts, &wants);
+    // An IPv4 address is what everybody asks for; a name without an IPv6 address is nothing.
+    let missed = wants.iter().filter(|want| {
+        resolver::names_host(want) && resolver::asks_v4(want) && !resolved.is_over(want)
+    });
+    for group in by_resolver(missed).into_values() {
+        let together = if group.len() >= MANY_NAMES { group.len() } else { 1 };
+        for wants in group.chunks(together) {
+            let needed = wants.iter().any(|want| resolved.is_needed(want));
+            let severity = if needed { Severity::Warning } else { Severity::Note };
+            let found = found(wants, severity);
+            found.into_iter().for_each(|found| episodes.add(found));
+        }
+    }
+}
+
+/// No error, nothing of the type asked for, and the zone says so; a server that only points to others says nothing.
+fn is_empty(exchange: &Exchange) -> bool {
+    let Some(answer) = exchange.answer.as_ref().filter(|_| failed_with(exchange, 0)) else {
+        return false;
+    };
+    let recursive = exchange.recursive && answer.recursion_available;
+    let empty = match exchange.qtype {
+        kind::A | kind::AAAA => answer.addresses.is_empty(),
+        _ => answer.answers == 0,
+    };
+    empty && !answer.truncated && (answer.zone.is_some() || recursive)
+}
+
+fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
+    let first = wants.first()?;
+    let (server, names) = (first.server().addr, resolver::names(wants));
+    let shown = |tried: &Try<'_>| format!("an empty answer for {}", resolver::question(tried));
+    let found = resolver::found(&ID, wants, shown)?
+        .no_worse_than(severity)
+        .title(format!(
+            "{} gets no address of {names} from {server}: no such record",
+            words::CLIENT
+        ))
+        .key(resolver::key(wants))
+        .remedy(format!(
+            "Add an A record for {}, or correct the name that {} is told to use.",
+            words::name(target(first)),
+            words::CLIENT
+        ))
+        .references(&["RFC 2308 section 2.2"]);
+    let (found, extended) = resolver::explained(found, wants);
+    Some(found.cause(format!("{}{extended}{}", cause(first, wants), resolver::listed(wants))))
+}
+
+/// The name without an address: the end of the aliases.
+fn target<'a>(want: &Want<'a>) -> &'a str {
+    want.answers().find_map(|answer| answer.canonical.as_deref()).unwrap_or(want.name)
+}
+
+fn cause(want: &Want<'_>, wants: &[&Want<'_>]) -> String {
+    let (server, target) = (want.server().addr, target(want));
+    match wants {
+        [one] if target != one.name => format!(
+            "{} is an alias of {}, which has no address: {server} gives the alias and nothing more.",
+            words::name(one.name),
+            words::name(target)
+        ),
+        [one] => format!(
+            "{server} says that {} exists, but has no record of type {} (no error, no answer).",
+            words::name(one.name),
+            one.types()
+        ),
+        _ => format!(
+            "{server} says that these names exist, but have no address (no error, no answer)."
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::question;
+    use super::*;
+    use crate::proto::dns::Answer;
+    use crate::rules::testing::{Story, at, ids};
+
+    fn empty(qtype: u16) -> Exchange {
+        let answer = Answer { zone: Some("contoso.com".into()), ..Answer::default() };
+        Exchange { qtype, answer: Some(answer), ..question("mail.contoso.com", at(1, 0)) }
+    }
+
+    #[test]
+    fn a_name_without_any_address() {
+        let findings = Story::new().exchange(1, 0, empty(kind::A)).findings();
+        assert_eq!(ids(&findings), ["dns-nodata"]);
+        assert_eq!(findings[0].severity, Severity::Warning);
+        let both = Story::new().exchange(1, 0, empty(kind::A)).exchange(3, 0, empty(kind::AAAA));
+        let findings = both.findings();
+        assert_eq!((ids(&findings).len(), findings[0].count), (1, 2));
+        assert!(findings[0].cause.contains("type A and AAAA"), "{}", findings[0].cause);
+    }
+
+    #[test]
+    fn a_name_without_an_ipv6_address_is_nothing() {
+        assert!(Story::new().exchange(1, 0, empty(kind::AAAA)).findings().is_empty());
+        let story = Story::new().exchange(1, 0, empty(kind::A));
+        assert!(story.found("mail.contoso.com", 1, [192, 0, 2, 1]).findings().is_empty());
+    }
+
+    #[test]
+    fn an_alias_that_leads_nowhere_is_named() {
+        let mut exchange = empty(kind::A);
+        let answer = exchange.answer.as_mut().expect("is there");
+        (answer.answers, answer.canonical) = (1, Some("old.contoso.com".into()));
+        let findings = Story::new().exchange(1, 0, exchange).findings();
+        assert!(findings[0].cause.contains("an alias of old.contoso.com"), "{}", findings[0].cause);
+    }
+
+    #[test]
+    fn a_server_that_only_points_to_others_says_nothing() {
+        let mut exchange = empty(kind::A);
+        exchange.answer = Some(Answer::default());
+        assert!(Story::new().exchange(1, 0, exchange).findings().is_empty());
+    }
+}

@@ -1,0 +1,140 @@
+//! Faults of a resolver: one finding for all names that one client could not get from it.
+
+use super::noise::{HOST_TYPES, controlled_domain, is_noise};
+use super::resolved::Resolved;
+use super::want::{Try, Want};
+use crate::codes;
+use crate::finding::{Party, Severity};
+use crate::proto::dns::ExtendedError;
+use crate::rules::{Found, Id, Topic, words};
+use crate::units::Endpoint;
+use crate::wire::dns::kind;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Names that a finding is tied to other findings by, and attempts that it shows.
+const TOPICS_MAX: usize = 16;
+const SHOWN_MAX: usize = 4;
+
+/// From this many names on they are told together.
+pub(super) const MANY_NAMES: usize = 6;
+
+/// Somebody needs such a name to reach a host.
+pub(super) fn names_host(want: &Want<'_>) -> bool {
+    want.asks(HOST_TYPES) && !is_noise(want.name)
+}
+
+/// Somebody needs such a name to reach a host, or a domain controller.
+pub(super) fn matters(want: &Want<'_>) -> bool {
+    names_host(want) || want.asks(&[kind::SRV]) && controlled_domain(want.name).is_some()
+}
+
+/// Wants that were not got over, by client and resolver.
+pub(super) fn by_resolver<'w, 'a>(
+    wants: impl IntoIterator<Item = &'w Want<'a>>,
+) -> BTreeMap<(IpAddr, Endpoint), Vec<&'w Want<'a>>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for want in wants {
+        groups.entry((want.client, want.server())).or_default().push(want);
+    }
+    groups
+}
+
+/// The least that a finding on some wants has: parties, times, evidence, topics.
+pub(super) fn found(
+    id: &Id,
+    wants: &[&Want<'_>],
+    shown: impl Fn(&Try<'_>) -> String,
+) -> Option<Found> {
+    let first = wants.first()?;
+    let begin = wants.iter().map(|want| want.begin()).min()?;
+    let end = wants.iter().map(|want| want.end()).max()?;
+    let count = wants.iter().map(|want| want.attempts()).sum();
+    let mut found = Found::about(id, first.server(), first.first.at)
+        .client(Party::Host(first.client))
+        .times(count, begin, end)
+        .topics(wants.iter().take(TOPICS_MAX).map(|want| Topic::name(want.client, want.name)));
+    for want in wants.iter().take(SHOWN_MAX) {
+        found = found.evidence(want.first.at, shown(&want.first));
+        let asked = want.first.exchange.question;
+        let note = format!("the question for {}", words::name(want.name));
+        found = found.evidence_if(asked.filter(|_| wants.len() == 1), &note);
+    }
+    for tried in first.more.iter().take(SHOWN_MAX).filter(|_| wants.len() == 1) {
+        found = found.evidence(tried.at, shown(tried));
+    }
+    Some(found)
+}
+
+/// `mail.contoso.com`, `7 names`.
+pub(super) fn names(wants: &[&Want<'_>]) -> String {
+    match wants {
+        [one] => words::name(one.name),
+        several => words::counted(several.len() as u64, "name"),
+    }
+}
+
+/// The names in full, where there are several.
+pub(super) fn listed(wants: &[&Want<'_>]) -> String {
+    match wants {
+        [_] => String::new(),
+        several => {
+            format!(" Names: {}.", words::list(several.iter().map(|want| words::name(want.name))))
+        }
+    }
+}
+
+/// The key of a finding on some names: several are a fault of the resolver.
+pub(super) fn key(wants: &[&Want<'_>]) -> String {
+    match wants {
+        [one] => one.name.to_owned(),
+        _ => "names".to_owned(),
+    }
+}
+
+/// An error where somebody needed one of the names, else `otherwise`.
+pub(super) fn severity(
+    wants: &[&Want<'_>],
+    resolved: &Resolved<'_>,
+    otherwise: Severity,
+) -> Severity {
+    let needed = wants.iter().any(|want| resolved.is_needed(want));
+    if needed { Severity::Error } else { otherwise }
+}
+
+/// What the resolver itself says about the error, and the codes of it.
+pub(super) fn explained(mut found: Found, wants: &[&Want<'_>]) -> (Found, String) {
+    let mut said = String::new();
+    let mut told: Vec<&ExtendedError> = Vec::new();
+    for error in wants.iter().flat_map(|want| want.extended()) {
+        if told.len() < 3 && !told.contains(&error) {
+            told.push(error);
+            let (name, meaning) =
+                codes::extended_dns_error(error.code).unwrap_or(("unassigned", ""));
+            found = found.code("dns_ede", error.code.into(), name);
+            said.push_str(&sentence(error, name, meaning));
+        }
+    }
+    (found, said)
+}
+
+fn sentence(error: &ExtendedError, name: &str, meaning: &str) -> String {
+    let meaning = if meaning.is_empty() { String::new() } else { format!(": {meaning}") };
+    let text = if error.text.is_empty() {
+        String::new()
+    } else {
+        format!(" (\"{}\")", words::name(&error.text))
+    };
+    format!(" The server adds the extended error {} {name}{meaning}{text}.", error.code)
+}
+
+/// The type that a try asked for, in words of evidence: `mail.contoso.com, type A`.
+pub(super) fn question(tried: &Try<'_>) -> String {
+    let exchange = tried.exchange;
+    format!("{}, type {}", words::name(&exchange.qname), codes::dns_type_name(exchange.qtype))
+}
+
+/// IPv4 was asked for.
+pub(super) fn asks_v4(want: &Want<'_>) -> bool {
+    want.asks(&[kind::A, kind::CNAME])
+}

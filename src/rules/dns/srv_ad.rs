@@ -1,0 +1,180 @@
+//! `dns-srv-ad`: the records by which domain members find domain controllers are not there.
+
+use super::noise::{controlled_domain, is_below};
+use super::resolver;
+use super::want::{Try, Want, failed_with, wants};
+use crate::facts::{Facts, Lookup};
+use crate::finding::{Confidence, Party, Severity};
+use crate::proto::dns::Exchange;
+use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
+use crate::wire::dns::kind;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+const ID: Id =
+    Id::error("dns-srv-ad", Confidence::Certain, "Domain controller records are not found in DNS");
+
+pub(crate) const RULE: Rule = Rule {
+    ids: &[ID],
+    manual: include_str!("../manual/dns-srv-ad.md"),
+    explains: &["dns-nxdomain", "name-fallback"],
+    check,
+};
+
+/// What the locator of Windows asks below.
+const LOCATOR: &str = "._msdcs.";
+
+/// Look-ups for the site come first and fall back.
+const SITES: &str = "._sites.";
+
+/// Controllers that are found this long before or after are the ones that were looked for, seconds.
+const NEAR: i64 = 60;
+
+fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+    let wants = wants(facts, is_missing);
+    let mut domains: BTreeMap<(IpAddr, &str), Vec<&Want<'_>>> = BTreeMap::new();
+    for want in &wants {
+        if let Some(domain) = controlled_domain(want.name) {
+            domains.entry((want.client, domain)).or_default().push(want);
+        }
+    }
+    if domains.is_empty() {
+        return;
+    }
+    let found = found(facts);
+    for ((client, domain), wants) in domains {
+        if let Some(severity) = severity(facts, client, &wants)
+            && !wants.iter().any(|want| is_found(want, domain, &found))
+        {
+            let missing = missing(client, domain, &wants, severity);
+            missing.into_iter().for_each(|missing| episodes.add(missing));
+        }
+    }
+}
+
+/// How bad it is that these records are missing; `None`: it is usual. Members of a domain take any server's name for a
+/// domain's and ask for its controllers; Kerberos libraries ask for KDCs that they are told by other means.
+fn severity(facts: &Facts, client: IpAddr, wants: &[&Want<'_>]) -> Option<Severity> {
+    let whole = || wants.iter().filter(|want| !want.name.contains(SITES));
+    let kerberos = whole().any(|want| want.name.starts_with("_kerberos"));
+    let has_tickets = || facts.tickets.keys().any(|(who, _)| *who == client);
+    match whole().any(|want| want.name.contains(LOCATOR)) {
+        true => Some(Severity::Error),
+        false if kerberos && !has_tickets() => Some(Severity::Warning),
+        false => None,
+    }
+}
+
+/// Controllers of the domain were found at about the same time.
+fn is_found(want: &Want<'_>, domain: &str, found: &BTreeMap<IpAddr, Vec<(&str, &Lookup)>>) -> bool {
+    let (from, to) = want.span(NEAR, NEAR);
+    let names = found.get(&want.client).into_iter().flatten();
+    names.into_iter().any(|(name, lookup)| is_below(name, domain) && lookup.found.within(from, to))
+}
+
+/// No such name, or nothing there.
+fn is_missing(exchange: &Exchange) -> bool {
+    let empty = |exchange: &Exchange| {
+        exchange.answer.as_ref().is_some_and(|answer| answer.answers == 0 && !answer.truncated)
+    };
+    let failed = failed_with(exchange, 3) || failed_with(exchange, 0) && empty(exchange);
+    exchange.qtype == kind::SRV && failed && controlled_domain(&exchange.qname).is_some()
+}
+
+/// Such services that each client found.
+fn found(facts: &Facts) -> BTreeMap<IpAddr, Vec<(&str, &Lookup)>> {
+    let mut found: BTreeMap<IpAddr, Vec<_>> = BTreeMap::new();
+    for ((client, name), lookup) in &facts.lookups {
+        if lookup.found.count > 0 && controlled_domain(name).is_some() {
+            found.entry(*client).or_default().push((&**name, lookup));
+        }
+    }
+    found
+}
+
+fn missing(client: IpAddr, domain: &str, wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
+    let server = wants.first()?.server().addr;
+    let shown = |tried: &Try<'_>| format!("no record for {}", resolver::question(tried));
+    let found = resolver::found(&ID, wants, shown)?
+        .client(Party::Host(client))
+        .no_worse_than(severity)
+        .title(format!(
+            "{} finds no domain controller of {}: no such record at {server}",
+            words::CLIENT,
+            words::name(domain)
+        ))
+        .cause(cause(domain, wants))
+        .remedy(format!(
+            "Point {} to the DNS servers of the domain only; if {server} is one of them, let the domain controllers \
+             register their records again (`nltest /dsregdns`, service Netlogon).",
+            words::CLIENT
+        ))
+        .key(domain)
+        .topics([Topic::realm(client, domain), Topic::name(client, domain)])
+        .references(&["MS-ADTS section 6.3.6", "RFC 2782"]);
+    Some(resolver::explained(coded(found, wants), wants).0)
+}
+
+fn coded(found: Found, wants: &[&Want<'_>]) -> Found {
+    match wants.iter().flat_map(|want| want.answers()).any(|answer| answer.rcode == 3) {
+        true => found.code("dns_rcode", 3, "NXDOMAIN"),
+        false => found,
+    }
+}
+
+fn cause(domain: &str, wants: &[&Want<'_>]) -> String {
+    let server = wants.first().map_or_else(String::new, |want| want.server().addr.to_string());
+    let names = words::list(wants.iter().map(|want| want.name));
+    format!(
+        "{server} has no records of controllers of {}: it is not a DNS server of that domain, or the controllers did \
+         not register there. Without them there is no Kerberos and no logon to the domain (0xC000005E, 1311). \
+         Asked for: {names}.",
+        words::name(domain)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::question;
+    use super::*;
+    use crate::proto::dns::Answer;
+    use crate::rules::testing::{Story, at, ids};
+
+    const ALL: &str = "_ldap._tcp.dc._msdcs.contoso.com";
+    const SITE: &str = "_ldap._tcp.berlin._sites.dc._msdcs.contoso.com";
+
+    fn missing(name: &str) -> Exchange {
+        let answer = Some(Answer { rcode: 3, ..Answer::default() });
+        Exchange { qtype: kind::SRV, answer, ..question(name, at(1, 0)) }
+    }
+
+    #[test]
+    fn a_resolver_that_does_not_know_the_domain() {
+        let story = Story::new().exchange(1, 0, missing(SITE)).exchange(3, 0, missing(ALL));
+        let findings = story.findings();
+        assert_eq!(ids(&findings), ["dns-srv-ad"]);
+        assert_eq!((findings[0].severity, findings[0].count), (Severity::Error, 2));
+        assert!(findings[0].title.contains("controller of contoso.com:"), "{}", findings[0].title);
+    }
+
+    #[test]
+    fn a_site_without_controllers_falls_back() {
+        let story = Story::new().exchange(1, 0, missing(SITE));
+        assert!(story.findings().is_empty());
+        let story = Story::new().exchange(1, 0, missing(SITE)).exchange(3, 0, missing(ALL));
+        assert!(story.found(ALL, 1, [0; 4]).findings().is_empty());
+    }
+
+    #[test]
+    fn the_name_of_a_server_is_no_domain() {
+        let story = Story::new().exchange(1, 0, missing("_ldap._tcp.dc1.contoso.com"));
+        assert!(story.findings().is_empty());
+    }
+
+    #[test]
+    fn a_realm_without_records_is_a_warning() {
+        let findings =
+            Story::new().exchange(1, 0, missing("_kerberos._udp.contoso.com")).findings();
+        assert_eq!((ids(&findings).len(), findings[0].severity), (1, Severity::Warning));
+    }
+}
