@@ -5,8 +5,11 @@ mod after;
 pub(super) mod error;
 mod failure;
 mod issued;
+pub(super) mod kpasswd;
 mod principal;
 mod said;
+pub(super) mod skew;
+pub(super) mod weak_etype;
 
 use super::{Found, Topic};
 use after::After;
