@@ -98,6 +98,8 @@ pub const RULES: &[Rule] = &[
     clock::skew::RULE,
     krb5::skew::RULE,
     krb5::error::RULE,
+    krb5::ok_but_denied::RULE,
+    krb5::ntlm_fallback::RULE,
     krb5::kpasswd::RULE,
     krb5::weak_etype::RULE,
     tcp::icmp::RULE,

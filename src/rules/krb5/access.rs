@@ -11,9 +11,6 @@ use std::net::IpAddr;
 /// Logons (or web servers) of one client that are looked through for one failure.
 const LOOKED_THROUGH_MAX: usize = 64;
 
-/// The lowest status of HTTP that refuses.
-const REFUSED: u32 = 400;
-
 /// A use of NTLM.
 #[derive(Clone, Copy)]
 pub(super) struct Ntlm<'a> {
@@ -59,7 +56,7 @@ impl<'a> Access<'a> {
     fn note(&mut self, at: At, ends: &'a Ends, fact: &'a Fact) {
         match fact {
             Fact::Auth(auth::Fact::Ntlm(ntlm)) => {
-                let refused = ntlm.status.map(|status| status >= REFUSED);
+                let refused = ntlm.accepted.map(|accepted| !accepted);
                 let target = ntlm.target.as_deref().and_then(principal::host);
                 let names = ntlm.server_names.iter().map(|name| &**name);
                 for host in target.into_iter().chain(names) {

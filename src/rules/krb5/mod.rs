@@ -6,6 +6,8 @@ pub(super) mod error;
 mod failure;
 mod issued;
 pub(super) mod kpasswd;
+pub(super) mod ntlm_fallback;
+pub(super) mod ok_but_denied;
 mod principal;
 mod said;
 pub(super) mod skew;
