@@ -12,8 +12,20 @@ use crate::facts::Facts;
 use crate::rules::{Episodes, Rule};
 
 /// All codes that are failures of their own.
-pub(crate) const RULE: Rule =
-    Rule { ids: &table::IDS, manual: include_str!("../manual/krb-error.md"), explains: &[], check };
+pub(crate) const RULE: Rule = Rule {
+    ids: &table::IDS,
+    manual: include_str!("../manual/krb-error.md"),
+    explains: &[
+        "krb-delegation",
+        "krb-ntlm-fallback",
+        "http-neg-fallback",
+        "http-401-loop",
+        "http-401-noscheme",
+        "http-5xx-auth",
+        "eas-unauthorized",
+    ],
+    check,
+};
 
 /// RESPONSE_TOO_BIG, PREAUTH_REQUIRED and MORE_PREAUTH_DATA_REQUIRED have no row: they are normal. SKEW has its own rule.
 fn is_failure(failure: &Failure<'_>) -> bool {

@@ -2,15 +2,19 @@
 
 mod access;
 mod after;
+pub(super) mod delegation;
 pub(super) mod error;
 mod failure;
 mod issued;
+mod kdc_tries;
 pub(super) mod kpasswd;
+pub(super) mod no_kdc;
 pub(super) mod ntlm_fallback;
 pub(super) mod ok_but_denied;
 mod principal;
 mod said;
 pub(super) mod skew;
+pub(super) mod tcp_blocked;
 pub(super) mod weak_etype;
 
 use super::{Found, Topic};

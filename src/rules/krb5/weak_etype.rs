@@ -133,7 +133,6 @@ fn put<T: Ord>(set: &mut BTreeSet<T>, item: T) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::finding::Severity;
     use crate::rules::testing::{Story, at, ids};
     use crate::rules::testing_krb5::issue;

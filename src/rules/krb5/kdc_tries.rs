@@ -1,0 +1,159 @@
+//! Tries to reach a KDC that came to nothing, by client; and when KDCs did answer.
+
+use super::failure::failures;
+use crate::facts::{Facts, Map, Spans};
+use crate::proto::krb5::{Outcome, Place};
+use crate::proto::tcp::{self, Attempts};
+use crate::proto::{Fact, krb5};
+use crate::units::{At, Endpoint, Ends, SECOND, Time};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// The port of KDCs.
+pub(super) const PORT: u16 = 88;
+
+/// Ports that domain controllers have beside it: DNS, RPC, LDAP, SMB, kpasswd, global catalogue.
+const OF_CONTROLLERS: [u16; 8] = [53, 135, 389, 445, 464, 636, 3268, 3269];
+
+/// From this many other services tried in vain on, the client scans.
+const SCAN_MIN: usize = 3;
+
+/// Stacks ask again after one second at the earliest; less is a copy.
+const REPEAT_NS: i64 = 900_000_000;
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum How {
+    /// Requests got no answer.
+    Silent,
+    /// SYNs got no answer.
+    NoConnection,
+    /// The SYN was answered with a reset.
+    Refused,
+}
+
+/// A try.
+#[derive(Clone, Copy)]
+pub(super) struct Try<'a> {
+    /// The first packet.
+    pub(super) at: At,
+    /// The last one.
+    pub(super) last: Time,
+    /// Between whom.
+    pub(super) ends: &'a Ends,
+    /// The realm asked.
+    pub(super) realm: Option<&'a str>,
+    /// How often it was sent.
+    pub(super) attempts: u32,
+    /// What became of it.
+    pub(super) how: How,
+}
+
+/// All tries, by client, in frame order; those of scanners are left out.
+pub(super) fn tries(facts: &Facts) -> BTreeMap<IpAddr, Vec<Try<'_>>> {
+    let mut tries: BTreeMap<IpAddr, Vec<Try<'_>>> = BTreeMap::new();
+    let mut elsewhere: Map<IpAddr, BTreeSet<Endpoint>> = Map::default();
+    for kept in &facts.kept {
+        let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
+        let tried = match &kept.emitted.fact {
+            Fact::Krb5(krb5::Fact::Exchange(exchange)) => silent(at, ends, exchange),
+            Fact::Tcp(tcp::Fact::Refused(syns)) => connection(ends, syns, How::Refused),
+            Fact::Tcp(tcp::Fact::Unanswered(syns)) if waited(syns) => {
+                connection(ends, syns, How::NoConnection)
+            }
+            _ => None,
+        };
+        match tried {
+            Some(tried) if ends.server.port == Some(PORT) => {
+                tries.entry(ends.client.addr).or_default().push(tried);
+            }
+            Some(_) if !is_controllers(ends.server) => {
+                let known = elsewhere.entry(ends.client.addr).or_default();
+                if known.len() < SCAN_MIN {
+                    known.insert(ends.server);
+                }
+            }
+            _ => {}
+        }
+    }
+    let scans =
+        |client: &IpAddr| elsewhere.get(client).is_some_and(|known| known.len() >= SCAN_MIN);
+    tries.retain(|client, _| !scans(client));
+    tries
+}
+
+fn silent<'a>(at: At, ends: &'a Ends, exchange: &'a krb5::Exchange) -> Option<Try<'a>> {
+    let unanswered =
+        matches!(exchange.outcome, Outcome::Unanswered) && exchange.place == Place::Kdc;
+    unanswered.then(|| Try {
+        at,
+        last: at.time,
+        ends,
+        realm: exchange.realm.as_deref().filter(|realm| !realm.is_empty()),
+        attempts: exchange.attempts,
+        how: How::Silent,
+    })
+}
+
+fn connection<'a>(ends: &'a Ends, syns: &'a Attempts, how: How) -> Option<Try<'a>> {
+    let Attempts { first, last, attempts, .. } = syns;
+    Some(Try { at: *first, last: last.time, ends, realm: None, attempts: *attempts, how })
+}
+
+/// The client asked again, later than after a reset that was not captured.
+fn waited(syns: &Attempts) -> bool {
+    syns.attempts >= 2 && syns.last.time.since(syns.first.time) >= REPEAT_NS && !syns.one_sided
+}
+
+fn is_controllers(server: Endpoint) -> bool {
+    server.port.is_some_and(|port| OF_CONTROLLERS.contains(&port))
+}
+
+/// When clients were answered by any KDC: tickets and errors.
+pub(super) struct Answered(Map<IpAddr, Vec<(Time, Time)>>);
+
+impl Answered {
+    /// Of `clients`; spans are joined so that there is one place to look.
+    pub(super) fn new(facts: &Facts, clients: &BTreeSet<IpAddr>) -> Self {
+        let mut answered: Map<IpAddr, Vec<(Time, Time)>> = Map::default();
+        if clients.is_empty() {
+            return Self(answered);
+        }
+        let tickets = facts.tickets.iter().filter(|((client, _), _)| clients.contains(client));
+        for ((client, _), tickets) in tickets {
+            let Spans { spans, .. } = &tickets.issued;
+            answered.entry(*client).or_default().extend(spans);
+        }
+        for asked in failures(facts).map(|failure| failure.asked) {
+            if clients.contains(&asked.client()) && asked.exchange.place == Place::Kdc {
+                answered.entry(asked.client()).or_default().push((asked.at.time, asked.at.time));
+            }
+        }
+        answered.values_mut().for_each(join);
+        Self(answered)
+    }
+
+    /// A KDC answered `client` between `from` and `to`.
+    pub(super) fn within(&self, client: IpAddr, from: Time, to: Time) -> bool {
+        let Some(spans) = self.0.get(&client) else { return false };
+        let place = spans.partition_point(|(_, last)| *last < from);
+        spans.get(place).is_some_and(|(first, _)| *first <= to)
+    }
+}
+
+/// Sorts spans and joins those that touch.
+fn join(spans: &mut Vec<(Time, Time)>) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, before| {
+        let touch = next.0 <= before.1;
+        if touch {
+            before.1 = before.1.max(next.1);
+        }
+        touch
+    });
+}
+
+/// A second before a try, so that an answer that crossed it counts.
+pub(super) fn just_before(time: Time) -> Time {
+    Time(time.0.saturating_sub(SECOND))
+}
