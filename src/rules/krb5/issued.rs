@@ -19,25 +19,26 @@ pub(super) struct Issued<'a> {
     granting: Map<IpAddr, Vec<&'a Tickets>>,
     /// Tickets for services, by client, kind of service and first label of the host.
     short: Map<(IpAddr, String), Vec<&'a Tickets>>,
+    /// Tickets for services, by client.
+    services: Map<IpAddr, Vec<&'a Tickets>>,
 }
 
 impl<'a> Issued<'a> {
     /// Those of `clients`; looks once through all tickets.
     pub(super) fn new(facts: &'a Facts, clients: &BTreeSet<IpAddr>) -> Self {
-        let mut issued = Self { facts, granting: Map::default(), short: Map::default() };
-        if clients.is_empty() {
-            return issued;
-        }
-        for ((client, name), tickets) in &facts.tickets {
-            if !clients.contains(client) {
-                continue;
-            }
-            let known = match name.starts_with(principal::GRANTING) {
-                true => issued.granting.entry(*client).or_default(),
-                false => issued.short.entry((*client, principal::short(name))).or_default(),
-            };
-            if known.len() < LISTED_MAX {
-                known.push(tickets);
+        let mut issued = Self {
+            facts,
+            granting: Map::default(),
+            short: Map::default(),
+            services: Map::default(),
+        };
+        let of_clients = facts.tickets.iter().filter(|((client, _), _)| clients.contains(client));
+        for ((client, name), tickets) in of_clients.filter(|_| !clients.is_empty()) {
+            if name.starts_with(principal::GRANTING) {
+                put(issued.granting.entry(*client).or_default(), tickets);
+            } else {
+                put(issued.services.entry(*client).or_default(), tickets);
+                put(issued.short.entry((*client, principal::short(name))).or_default(), tickets);
             }
         }
         issued
@@ -67,6 +68,12 @@ impl<'a> Issued<'a> {
         known.into_iter().any(|tickets| near(&tickets.issued, time, after))
     }
 
+    /// `client` got a ticket for any service.
+    pub(super) fn any_service(&self, client: IpAddr, time: Time, after: i64) -> bool {
+        let known = self.services.get(&client).into_iter().flatten();
+        known.into_iter().any(|tickets| near(&tickets.issued, time, after))
+    }
+
     /// The users who logged on at `client`, if it is one only.
     pub(super) fn only_user(&self, client: IpAddr) -> Option<&'a str> {
         let mut users = self.granting.get(&client)?.iter().flat_map(|tickets| &tickets.users);
@@ -82,6 +89,13 @@ fn of_user<'a>(tickets: &'a Tickets, user: &str) -> Vec<&'a Spans> {
         .iter()
         .filter(|(known, _)| known.rsplit_once('@').map_or(&**known, |(name, _)| name) == user);
     named.map(|(_, spans)| spans).collect()
+}
+
+/// Notes tickets; those beyond [`LISTED_MAX`] are not looked through.
+fn put<'a>(known: &mut Vec<&'a Tickets>, tickets: &'a Tickets) {
+    if known.len() < LISTED_MAX {
+        known.push(tickets);
+    }
 }
 
 fn near(spans: &Spans, time: Time, after: i64) -> bool {

@@ -60,8 +60,10 @@ impl Ahead {
         let known = |host| facts.clock_offset(host, asked.at).map(|(ns, ..)| ns);
         let server = error.stime.map(|clock| clock.since(asked.at.time));
         let server = server.or_else(|| known(asked.server().addr));
-        let client = error.ctime.map(|clock| clock.since(asked.at.time));
-        let client = known(asked.client()).or(client);
+        // KDCs may put the request's nonce where the client's time should stand; services do not.
+        let quoted = error.ctime.filter(|_| asked.is_at_service());
+        let quoted = quoted.map(|clock| clock.since(asked.at.time));
+        let client = known(asked.client()).or(quoted);
         let of_client = server.zip(client).map(|(server, client)| server.saturating_sub(client));
         Self { of_capture: server, of_client }
     }
@@ -171,8 +173,10 @@ fn compared(facts: &Facts, failure: &Failure<'_>) -> Option<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::{Clock, Offset};
     use crate::finding::Finding;
-    use crate::rules::testing::{START, Story, at, ids};
+    use crate::proto::clock::Source;
+    use crate::rules::testing::{CLIENT, START, Story, at, ids};
     use crate::rules::testing_krb5::{KDC, asking, fact, issue, logon, with_error};
     use crate::units::Time;
 
@@ -222,20 +226,28 @@ mod tests {
         assert_eq!(only(granted(0)).severity, Severity::Note);
     }
 
+    /// The client's clock was read somewhere.
+    fn read(facts: &mut Facts, ahead: i64) {
+        let (ns, at) = (ahead * SECOND, at(1, 0));
+        let offset = Offset { ns, at, range_ns: (ns, ns), read: (at, at), count: 1 };
+        let sources = [(Source::Ntp, offset)].into_iter().collect();
+        facts.clocks.insert((0, CLIENT), Clock { sources });
+    }
+
     #[test]
-    fn both_clocks_in_one_error_are_compared() {
-        let ctime = Some(Time((START - 1200) * SECOND));
+    fn both_clocks_are_compared_and_a_nonce_is_none() {
+        let ctime = Some(Time(77 * SECOND));
         let finding = only(story(KrbError { ctime, ..error(0) }));
+        assert!(finding.cause.contains("10.0.0.5 is probably wrong"), "{}", finding.cause);
+        let finding = only(story(error(0)).with(|facts| read(facts, -1200)));
         assert!(finding.cause.contains("is 20 min ahead of that of 10.0.0.5"), "{}", finding.cause);
     }
 
     #[test]
     fn without_a_refusal_two_clocks_must_be_known() {
-        let warned = |ctime: Option<i64>| {
-            let ctime = ctime.map(|ahead| Time((START + ahead) * SECOND));
-            ids(&story(KrbError { code: 24, ctime, ..error(600) }).findings())
-        };
-        assert_eq!(warned(None), ["krb-preauth-failed"]);
-        assert_eq!(warned(Some(0)), ["krb-preauth-failed", "krb-skew"]);
+        let refused = || story(KrbError { code: 24, ..error(600) });
+        assert_eq!(ids(&refused().findings()), ["krb-preauth-failed"]);
+        let compared = refused().with(|facts| read(facts, 0)).findings();
+        assert_eq!(ids(&compared), ["krb-preauth-failed", "krb-skew"]);
     }
 }

@@ -82,12 +82,12 @@ impl<'a> Weak<'a> {
         let types = words::list(self.etypes.iter().map(|etype| codes::etype_name(*etype)));
         let services = words::list(&self.services);
         let what = match self.tickets {
-            true => "tickets",
-            false => "replies",
+            true => "issues tickets",
+            false => "encrypts replies",
         };
         let mut found = Found::about(&ID, kdc, *first)
             .seen_by(self.only_client())
-            .title(format!("KDC {kdc} issues {what} under {types}: for {services}"))
+            .title(format!("KDC {kdc} {what} under {types}: for {services}"))
             .cause(format!(
                 "{} under {types} {} issued for {services}{}. DES and RC4 can be broken offline, and systems that \
                  refuse them answer 14 (ETYPE_NOSUPP) as soon as they are hardened.",

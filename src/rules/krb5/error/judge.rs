@@ -72,7 +72,7 @@ pub(super) fn judge(group: &Group<'_>, after: &After<'_>) -> Option<Judged> {
     }
     let because = match code {
         S_PRINCIPAL_UNKNOWN => unregistered(group, after),
-        BADOPTION if is_opportunistic(&first.asked) => Some(Because::Opportunistic),
+        BADOPTION if is_opportunistic(&first.asked, after) => Some(Because::Opportunistic),
         _ => None,
     };
     let severity = match because {
@@ -118,22 +118,36 @@ fn unregistered(group: &Group<'_>, after: &After<'_>) -> Option<Because> {
     is_noise(asked.exchange, service).then_some(Because::Noise)
 }
 
-/// Names that clients ask for in passing: addresses, their own host, DNS updates to strangers, accounts (user-to-user).
+/// Names that clients ask for in passing: addresses, their own host, DNS updates to strangers, the domain itself (its
+/// shares are found by NTLM), accounts (user-to-user).
 fn is_noise(exchange: &Exchange, service: &str) -> bool {
-    let in_passing =
-        |class: &str| ["host", "dns"].iter().any(|known| class.eq_ignore_ascii_case(known));
-    let user_to_user = exchange.options & ENC_TKT_IN_SKEY != 0;
+    let of_domain = |host: &str| {
+        exchange.realm.as_deref().is_some_and(|realm| realm.eq_ignore_ascii_case(host))
+    };
     principal::is_address(service)
-        || principal::class(service).is_none_or(in_passing)
-        || user_to_user
+        || is_in_passing(service)
+        || principal::host(service).is_some_and(of_domain)
+        || exchange.options & ENC_TKT_IN_SKEY != 0
 }
 
-/// Windows asks for delegation whether it is needed or not. Constrained delegation is asked for when it is needed.
-fn is_opportunistic(asked: &Asked<'_>) -> bool {
+fn is_in_passing(service: &str) -> bool {
+    let in_passing =
+        |class: &str| ["host", "dns"].iter().any(|known| class.eq_ignore_ascii_case(known));
+    principal::class(service).is_none_or(in_passing)
+}
+
+/// Windows asks for delegation whether it is needed or not. Constrained delegation is asked for when it is needed, unless
+/// it is to the host itself and a ticket for the right service follows.
+fn is_opportunistic(asked: &Asked<'_>, after: &After<'_>) -> bool {
     let exchange = asked.exchange;
-    let wanted = exchange.options & (CNAME_IN_ADDL_TKT | RENEW) != 0;
-    let in_passing = exchange.options & FORWARDED != 0
+    if exchange.request != Request::Tgs || exchange.options & RENEW != 0 {
+        return false;
+    }
+    if exchange.options & CNAME_IN_ADDL_TKT != 0 {
+        return asked.service().is_some_and(is_in_passing)
+            && after.issued.any_service(asked.client(), asked.at.time, SOON);
+    }
+    exchange.options & FORWARDED != 0
         || exchange.for_user.is_some()
-        || asked.service().is_some_and(|service| principal::class(service).is_none());
-    exchange.request == Request::Tgs && !wanted && in_passing
+        || asked.service().is_some_and(|service| principal::class(service).is_none())
 }

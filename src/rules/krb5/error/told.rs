@@ -17,6 +17,9 @@ const SERVERS_MAX: usize = 4;
 const NAME: &str = "NAME";
 
 const ETYPE_NOSUPP: i32 = 14;
+const PREAUTH_FAILED: i32 = 24;
+/// In a logon it is the same: so MIT says what others call 24.
+const BAD_INTEGRITY: i32 = 31;
 
 /// The finding, where the code has a row.
 pub(super) fn found(group: &Group<'_>, judged: Judged, after: &After<'_>) -> Option<Found> {
@@ -40,7 +43,9 @@ pub(super) fn found(group: &Group<'_>, judged: Judged, after: &After<'_>) -> Opt
 }
 
 /// Title, cause and remedy: of the NT status or text where they decide, else of the code.
-fn texts(row: &Row, failure: &Failure<'_>) -> [&'static str; 3] {
+fn texts(row: &'static Row, failure: &Failure<'_>) -> [&'static str; 3] {
+    let password = failure.error.code == BAD_INTEGRITY && failure.asked.is_logon();
+    let row = if password { table::row_of(PREAUTH_FAILED).unwrap_or(row) } else { row };
     match reason::of(failure.error) {
         Some(closer) => [closer.short, closer.cause, closer.remedy],
         None => [row.short, row.id.own[0], row.id.own[1]],
@@ -51,14 +56,17 @@ fn texts(row: &Row, failure: &Failure<'_>) -> [&'static str; 3] {
 fn tried(asked: &Asked<'_>, users: &[String]) -> String {
     let client = words::CLIENT;
     let service = asked.service().map_or_else(|| "a service".to_owned(), words::name);
-    match (asked.exchange.request, users) {
-        (Request::Ap, _) => {
+    let by_password = asked.service().filter(|name| !principal::is_granting(name));
+    match (asked.exchange.request, by_password, users) {
+        (Request::Ap, ..) => {
             format!("{} refuses the ticket of {client} for {service}", asked.server())
         }
-        (Request::As, []) => format!("{client} cannot log on"),
-        (Request::As, [user]) => format!("{client} cannot log on as {}", words::name(user)),
-        (Request::As, users) => format!("{client} cannot log on as {} users", users.len()),
-        (Request::Tgs, _) => format!("{client} gets no ticket for {service}"),
+        (Request::Tgs, ..) | (Request::As, Some(_), _) => {
+            format!("{client} gets no ticket for {service}")
+        }
+        (Request::As, None, []) => format!("{client} cannot log on"),
+        (Request::As, None, [user]) => format!("{client} cannot log on as {}", words::name(user)),
+        (Request::As, None, users) => format!("{client} cannot log on as {} users", users.len()),
     }
 }
 

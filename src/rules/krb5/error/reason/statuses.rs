@@ -3,7 +3,7 @@
 use super::{Reason, reason};
 
 /// NT statuses in the e-data of Windows and Samba KDCs (MS-KILE section 2.2), by number.
-pub(super) const STATUSES: [(u32, Reason); 38] = [
+pub(super) const STATUSES: [(u32, Reason); 39] = [
     (
         0xC000_005E,
         reason(
@@ -194,6 +194,14 @@ pub(super) const STATUSES: [(u32, Reason); 38] = [
             "the account is locked out",
             "Too many wrong passwords locked the account.",
             "Unlock the account (Unlock-ADAccount), then find what keeps sending the wrong password: event 4740 of the domain names the computer.",
+        ),
+    ),
+    (
+        0xC000_0272,
+        reason(
+            "the target is not among those to which it may delegate",
+            "The service asked for matches none of those to which the front end's account may delegate.",
+            "Add the service to msDS-AllowedToDelegateTo of the front end's account, with exactly this name.",
         ),
     ),
     (
