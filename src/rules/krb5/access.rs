@@ -1,11 +1,11 @@
 //! How clients that failed got at a host all the same: by NTLM, or over HTTP by whatever they showed it.
 
+use super::failure::Hosts;
 use super::principal;
 use crate::facts::{Facts, Map, Web};
 use crate::proto::http::{Credentials, Scheme};
 use crate::proto::{Fact, auth};
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// Logons (or web servers) of one client that are looked through for one failure.
@@ -34,7 +34,7 @@ pub(super) struct Access<'a> {
 
 impl<'a> Access<'a> {
     /// Of `clients`; looks once through all facts.
-    pub(super) fn new(facts: &'a Facts, clients: &BTreeSet<IpAddr>) -> Self {
+    pub(super) fn new(facts: &'a Facts, clients: &Hosts) -> Self {
         let mut access = Self { facts, ntlm: Map::default(), web: Map::default() };
         if clients.is_empty() {
             return access;

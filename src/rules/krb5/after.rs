@@ -1,13 +1,12 @@
 //! What came after a failure: success suppresses.
 
 use super::access::Access;
-use super::failure::{Asked, Failure, failures};
+use super::failure::{Asked, Failure, Hosts, failures};
 use super::issued::Issued;
 use super::principal;
 use crate::facts::{Facts, Map};
 use crate::proto::krb5::Request;
 use crate::units::{SECOND, Time};
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// The program tries again by itself.
@@ -21,6 +20,9 @@ pub(super) const ENTERPRISE: i32 = 10;
 /// Codes after which a person has to do something first.
 const BY_HAND: [i32; 4] = [18, 23, 24, 31];
 
+/// PREAUTH_FAILED, and BAD_INTEGRITY as MIT says it.
+const WRONG_PASSWORD: [i32; 2] = [24, 31];
+
 /// Realms asked by one client that are looked through.
 const REALMS_MAX: usize = 64;
 
@@ -30,6 +32,8 @@ pub(super) struct After<'a> {
     pub(super) access: Access<'a>,
     /// Realms that answered a client with an error, and when.
     realms: Map<IpAddr, Vec<(Time, &'a str)>>,
+    /// Wrong passwords, by client and user.
+    passwords: Map<(IpAddr, &'a str), u64>,
 }
 
 impl<'a> After<'a> {
@@ -38,16 +42,20 @@ impl<'a> After<'a> {
     where
         'a: 'b,
     {
-        let clients: BTreeSet<IpAddr> = asked.map(Asked::client).collect();
+        let clients: Hosts = asked.map(Asked::client).collect();
         let mut realms: Map<IpAddr, Vec<_>> = Map::default();
+        let mut passwords: Map<_, u64> = Map::default();
         let of_clients =
             failures(facts).filter(|failure| clients.contains(&failure.asked.client()));
-        for asked in of_clients.map(|failure| failure.asked) {
+        for Failure { asked, error } in of_clients {
+            if let (true, Some(user)) = (WRONG_PASSWORD.contains(&error.code), asked.user()) {
+                *passwords.entry((asked.client(), user)).or_default() += 1;
+            }
             let known = realms.entry(asked.client()).or_default();
             known.extend(asked.realm().map(|realm| (asked.at.time, realm)));
         }
         let (issued, access) = (Issued::new(facts, &clients), Access::new(facts, &clients));
-        Self { issued, access, realms }
+        Self { issued, access, realms, passwords }
     }
 
     /// The client got what it wanted soon after all.
@@ -68,6 +76,12 @@ impl<'a> After<'a> {
             }
             _ => service.is_some_and(|service| self.issued.ticket(client, service, time, after)),
         }
+    }
+
+    /// How often the same user gave a wrong password at the same client.
+    pub(super) fn wrong_passwords(&self, asked: &Asked<'_>) -> u64 {
+        let key = asked.user().map(|user| (asked.client(), user));
+        key.and_then(|key| self.passwords.get(&key)).copied().unwrap_or_default()
     }
 
     /// The client went on to another realm, which answered.

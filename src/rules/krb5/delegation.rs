@@ -1,6 +1,6 @@
 //! `krb-delegation`: a front end may not act for its user, so the back end sees nobody it can let in.
 
-use super::failure::{Failure, Group, failures, grouped};
+use super::failure::{Failure, Group, Hosts, failures, grouped};
 use super::{principal, said};
 use crate::facts::{Facts, Map};
 use crate::finding::Confidence::{Likely, Possible};
@@ -8,7 +8,6 @@ use crate::proto::Fact;
 use crate::proto::http::Exchange;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 use crate::units::{At, Ends, SECOND, Time};
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 const ID: Id = Id::error("krb-delegation", Likely, "Delegation refused, the back end sees no user");
@@ -45,7 +44,7 @@ struct Refusal<'a> {
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let groups = grouped(failures(facts).filter(is_delegation));
-    let fronts: BTreeSet<IpAddr> = groups.iter().map(|group| group.first.asked.client()).collect();
+    let fronts: Hosts = groups.iter().map(|group| group.first.asked.client()).collect();
     let refusals = refusals(facts, &fronts);
     for group in &groups {
         let known = refusals.get(&group.first.asked.client());
@@ -64,7 +63,7 @@ fn is_delegation(failure: &Failure<'_>) -> bool {
 }
 
 /// Refusals that front ends met or made, in frame order.
-fn refusals<'a>(facts: &'a Facts, fronts: &BTreeSet<IpAddr>) -> Map<IpAddr, Vec<Refusal<'a>>> {
+fn refusals<'a>(facts: &'a Facts, fronts: &Hosts) -> Map<IpAddr, Vec<Refusal<'a>>> {
     let mut refusals: Map<IpAddr, Vec<Refusal<'a>>> = Map::default();
     if fronts.is_empty() {
         return refusals;

@@ -10,6 +10,7 @@ use super::after::After;
 use super::failure::{Failure, Group, failures, grouped};
 use crate::facts::Facts;
 use crate::rules::{Episodes, Rule};
+use table::Row;
 
 /// All codes that are failures of their own.
 pub(crate) const RULE: Rule = Rule {
@@ -27,13 +28,26 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-/// RESPONSE_TOO_BIG, PREAUTH_REQUIRED and MORE_PREAUTH_DATA_REQUIRED have no row: they are normal. SKEW has its own rule.
-fn is_failure(failure: &Failure<'_>) -> bool {
-    table::row_of(failure.error.code).is_some()
+const ETYPE_NOSUPP: i32 = 14;
+const PREAUTH_REQUIRED: i32 = 25;
+
+/// The row of a failure. RESPONSE_TOO_BIG, PREAUTH_REQUIRED and MORE_PREAUTH_DATA_REQUIRED have none: they are normal.
+/// SKEW has its own rule.
+fn row(failure: &Failure<'_>) -> Option<&'static Row> {
+    let code = if lacks_etype(failure) { ETYPE_NOSUPP } else { failure.error.code };
+    table::row_of(code)
+}
+
+/// The KDC asks for a proof under types that the client did not offer: the client says 14 to itself.
+fn lacks_etype(failure: &Failure<'_>) -> bool {
+    let (offered, hints) = (&failure.asked.exchange.etypes, &failure.error.hints);
+    let common = hints.iter().any(|hint| offered.contains(&hint.etype));
+    let known = !offered.is_empty() && !hints.is_empty();
+    failure.error.code == PREAUTH_REQUIRED && known && !common
 }
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let groups = grouped(failures(facts).filter(is_failure));
+    let groups = grouped(failures(facts).filter(|failure| row(failure).is_some()));
     let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
     let judged =
         groups.into_iter().filter_map(|group| Some((judge::judge(&group, &after)?, group)));

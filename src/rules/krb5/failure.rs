@@ -6,6 +6,9 @@ use crate::proto::{self, krb5};
 use crate::units::{At, Endpoint, Ends, Time};
 use std::net::IpAddr;
 
+/// A set of hosts, for questions only: its order is not stable.
+pub(super) type Hosts = hashbrown::HashSet<IpAddr, foldhash::fast::RandomState>;
+
 /// An exchange of Kerberos with its place.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {

@@ -1,9 +1,9 @@
 //! What clients that failed got all the same: tickets by user and by service.
 
+use super::failure::Hosts;
 use super::principal;
 use crate::facts::{Facts, Map, Spans, Tickets};
 use crate::units::{SECOND, Time};
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// Realms (or aliases of a service) of one client that are looked through.
@@ -25,7 +25,7 @@ pub(super) struct Issued<'a> {
 
 impl<'a> Issued<'a> {
     /// Those of `clients`; looks once through all tickets.
-    pub(super) fn new(facts: &'a Facts, clients: &BTreeSet<IpAddr>) -> Self {
+    pub(super) fn new(facts: &'a Facts, clients: &Hosts) -> Self {
         let mut issued = Self {
             facts,
             granting: Map::default(),

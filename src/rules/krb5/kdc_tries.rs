@@ -1,6 +1,6 @@
 //! Tries to reach a KDC that came to nothing, by client; and when KDCs did answer.
 
-use super::failure::failures;
+use super::failure::{Hosts, failures};
 use crate::facts::{Facts, Map, Spans};
 use crate::proto::krb5::{Outcome, Place};
 use crate::proto::tcp::{self, Attempts};
@@ -114,7 +114,7 @@ pub(super) struct Answered(Map<IpAddr, Vec<(Time, Time)>>);
 
 impl Answered {
     /// Of `clients`; spans are joined so that there is one place to look.
-    pub(super) fn new(facts: &Facts, clients: &BTreeSet<IpAddr>) -> Self {
+    pub(super) fn new(facts: &Facts, clients: &Hosts) -> Self {
         let mut answered: Map<IpAddr, Vec<(Time, Time)>> = Map::default();
         if clients.is_empty() {
             return Self(answered);

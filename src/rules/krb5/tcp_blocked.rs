@@ -1,6 +1,6 @@
 //! `krb-tcp-blocked`: the KDC's answer needs TCP, and TCP to port 88 fails or is not tried.
 
-use super::failure::{Failure, failures};
+use super::failure::{Failure, Hosts, failures};
 use super::issued::Issued;
 use super::kdc_tries::{How, Try, tries};
 use super::principal;
@@ -9,7 +9,7 @@ use crate::finding::Confidence::{Likely, Possible};
 use crate::rules::licence;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 use crate::units::{At, Ends, SECOND, Time, Transport};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 const ID: Id = Id::error("krb-tcp-blocked", Likely, "The KDC's answer needs TCP/88, which fails");
@@ -37,7 +37,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     if too_big.is_empty() {
         return;
     }
-    let clients: BTreeSet<IpAddr> = too_big.iter().map(|failure| failure.asked.client()).collect();
+    let clients: Hosts = too_big.iter().map(|failure| failure.asked.client()).collect();
     let (issued, tries) = (Issued::new(facts, &clients), tries(facts));
     let by_tcp = by_tcp(facts, &clients);
     for failure in &too_big {
@@ -59,7 +59,7 @@ fn is_too_big(failure: &Failure<'_>) -> bool {
 }
 
 /// When KDCs answered with an error over TCP.
-fn by_tcp(facts: &Facts, clients: &BTreeSet<IpAddr>) -> BTreeMap<IpAddr, Vec<Time>> {
+fn by_tcp(facts: &Facts, clients: &Hosts) -> BTreeMap<IpAddr, Vec<Time>> {
     let mut times: BTreeMap<IpAddr, Vec<Time>> = BTreeMap::new();
     for asked in failures(facts).map(|failure| failure.asked) {
         if asked.ends.transport == Transport::Tcp && clients.contains(&asked.client()) {

@@ -90,7 +90,7 @@ fn three_kdcs_that_say_the_same_are_one_finding() {
 
 #[test]
 fn the_first_leg_of_a_logon_is_no_failure() {
-    for normal in [25, 52, 91] {
+    for normal in [25, 91] {
         assert!(story(refused(logon(), normal)).findings().is_empty(), "{normal}");
     }
 }
@@ -190,6 +190,29 @@ fn a_list_of_users_that_is_tried_is_one_finding() {
     let finding = only(story);
     assert_eq!(finding.count, 7);
     assert!(finding.title.contains("cannot log on as 7 users: "), "{}", finding.title);
+}
+
+#[test]
+fn a_proof_under_types_that_the_client_cannot_do_is_the_end_of_the_logon() {
+    use crate::proto::krb5::EtypeInfo;
+    let hints = vec![EtypeInfo { etype: 23, salt: None }];
+    let error = KrbError { code: 25, hints, ..KrbError::default() };
+    let finding = only(story(with_error(logon(), error)));
+    assert_eq!((finding.id, finding.confidence), ("krb-etype-nosupp", Confidence::Likely));
+    assert!(finding.cause.contains("The account has rc4-hmac (23)"), "{}", finding.cause);
+}
+
+#[test]
+fn wrong_passwords_before_a_lockout_are_counted() {
+    let mut story = Story::new();
+    for number in 1..=3 {
+        let asked = refused(logon(), 24);
+        story = story.fact(at(number, number as i64), asking(KDC, number), fact(asked));
+    }
+    let story = story.fact(at(9, 9), asking(KDC, 9), fact(refused(logon(), 18)));
+    let findings = story.findings();
+    assert_eq!(ids(&findings), ["krb-preauth-failed", "krb-client-revoked"]);
+    assert!(findings[1].cause.contains("3 wrong passwords of this user"), "{}", findings[1].cause);
 }
 
 #[test]

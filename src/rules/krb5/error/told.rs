@@ -2,7 +2,8 @@
 
 use super::judge::{Because, Judged};
 use super::table::{self, Row};
-use super::{reason, users};
+use super::{ETYPE_NOSUPP, PREAUTH_REQUIRED, lacks_etype, reason, users};
+use crate::finding::Confidence::{Certain, Likely};
 use crate::finding::Severity;
 use crate::proto::krb5::Request;
 use crate::rules::krb5::after::After;
@@ -16,7 +17,7 @@ const SERVERS_MAX: usize = 4;
 /// Stands for the service's name in the remedies of the table.
 const NAME: &str = "NAME";
 
-const ETYPE_NOSUPP: i32 = 14;
+const CLIENT_REVOKED: i32 = 18;
 const PREAUTH_FAILED: i32 = 24;
 /// In a logon it is the same: so MIT says what others call 24.
 const BAD_INTEGRITY: i32 = 31;
@@ -24,11 +25,12 @@ const BAD_INTEGRITY: i32 = 31;
 /// The finding, where the code has a row.
 pub(super) fn found(group: &Group<'_>, judged: Judged, after: &After<'_>) -> Option<Found> {
     let Failure { asked, error } = group.first;
-    let row = table::row_of(error.code)?;
+    let row = super::row(&group.first)?;
     let users = users(group);
     let [short, cause, remedy] = texts(row, &group.first);
     let found = Found::between(&row.id, asked.ends, asked.at)
         .no_worse_than(judged.severity)
+        .at_most(if lacks_etype(&group.first) { Likely } else { Certain })
         .title(format!("{}: {short} ({})", tried(&asked, &users), error.code))
         .cause(format!("{cause}{}{}", story(group, &users, after), relief(group, judged)))
         .remedy(advised(remedy, &asked, judged))
@@ -85,10 +87,28 @@ fn story(group: &Group<'_>, users: &[String], after: &After<'_>) -> String {
     let service = asked
         .service()
         .map_or_else(String::new, |service| format!(" for {}", words::name(service)));
-    let etypes =
-        if error.code == ETYPE_NOSUPP { said::etypes(&group.first) } else { String::new() };
+    let etypes = match error.code {
+        ETYPE_NOSUPP | PREAUTH_REQUIRED => said::etypes(&group.first),
+        _ => String::new(),
+    };
     let request = said::request(asked.exchange.request);
-    format!(" {who} answered the {request}{of}{service} with {}.{etypes}", said::error(error))
+    let lockout = lockout(&group.first, after);
+    format!(
+        " {who} answered the {request}{of}{service} with {}.{etypes}{lockout}",
+        said::error(error)
+    )
+}
+
+/// What may have locked the account.
+fn lockout(failure: &Failure<'_>, after: &After<'_>) -> String {
+    let wrong = match failure.error.code {
+        CLIENT_REVOKED => after.wrong_passwords(&failure.asked),
+        _ => 0,
+    };
+    match wrong {
+        0 | 1 => String::new(),
+        _ => format!(" {wrong} wrong passwords of this user came from here: a lockout is likely."),
+    }
 }
 
 /// A TGS-REQ hides the user; the only one who logged on there is meant.
