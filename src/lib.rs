@@ -30,12 +30,12 @@
 //! | [`units`] | frames, times, sides, endpoints: the words of all layers | anything |
 //! | [`limits`] | every bound, derived from `--memory` | anything |
 //! | [`codes`] | tables of codes and what they mean (`*.tsv`), one look-up over all | anything |
-//! | [`wire`] | one format a file: TLS messages, X.509; functions of bytes | state, I/O |
+//! | [`wire`] | one format a file: TLS messages, X.509, DNS, HTTP, Kerberos, tokens; functions of bytes | state, I/O |
 //! | [`trust`] | anchors, and the judgement of a chain at a time | protocols |
 //! | [`source`] | captures as batches of whole packets; containers and compression | what packets hold |
 //! | [`net`] | link types, tunnels, IP, fragments: a packet becomes a segment | conversations |
 //! | [`flow`] | the table of conversations, TCP streams in order, eviction | formats above TCP |
-//! | [`proto`] | analyzers: TCP events, TLS, what plain first bytes look like | what a fact means |
+//! | [`proto`] | analyzers: TCP events, TLS, DNS, HTTP, Kerberos, authentication inside others | what a fact means |
 //! | [`facts`] | the facts of a run: failures one by one, healthy ones folded, both bounded | findings |
 //! | [`finding`] | a finding as plain data | protocols |
 //! | [`rules`] | one rule a file with its manual page; folding into episodes; ranking | packets, bytes |
@@ -58,7 +58,8 @@
 //!   cut short, or with packets dropped.
 //! - *The clock is the capture's.* Nothing asks what time it is now; certificates are judged at their frame's time. The
 //!   same bytes give the same report.
-//! - *No analyzer looks at a port number* to tell a protocol: first bytes decide.
+//! - *First bytes decide* which protocol a stream speaks, never its port; ports narrow the choice only where first bytes
+//!   prove little: for datagrams, and for DNS over TCP.
 //! - *Nothing is resolved, asked or sent.* Names come from the capture, anchors from the disk.
 //! - *Only [`cli`] prints*, and captured text passes [`report::escape`] before it reaches a terminal.
 //! - *The machine-readable schema is its own set of types* in [`report::json`]; no internal type is serialised, so the inside
