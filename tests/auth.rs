@@ -55,7 +55,7 @@ fn packets(path: &Path) -> Vec<Value> {
         .arg("-r")
         .arg(path)
         .args(["-n", "-T", "json", "-x", "-Y", "ntlmssp || spnego"])
-        .args(["-j", "smb smb2 http ldap dcerpc tds gss-api spnego ntlmssp"])
+        .args(["-J", "smb smb2 http ldap cldap dcerpc tds gss-api spnego ntlmssp"])
         .output();
     let output = output.expect("tshark runs");
     serde_json::from_slice(&output.stdout).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! Rules say what the facts mean: pure functions over all facts, cause before symptom.
 
 mod attempt;
+mod auth;
 mod cap;
 mod certificate;
 mod clock;
@@ -146,6 +147,7 @@ pub const RULES: &[Rule] = &[
     tls::reasons::DOWNGRADE,
     tls::server_drop::RULE,
     tls::sslv2_hello::RULE,
+    auth::spnego_reject::RULE,
     http::header_toobig::RULE,
     http::ntlm_split::RULE,
     http::proxy::CONNECT,

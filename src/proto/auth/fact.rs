@@ -57,13 +57,18 @@ pub struct Ntlm {
     pub answer: Option<At>,
 }
 
-/// A negotiation that ended otherwise than by a completed mechanism: rejected, or left for another mechanism.
+/// A negotiation that ended otherwise than by a completed mechanism: rejected, or left for another mechanism. Stands at
+/// the server's answer.
 #[derive(Clone, Debug)]
 pub struct Spnego {
     /// What carried it.
     pub carrier: Carrier,
+    /// Where the client made its offer.
+    pub offer: Option<At>,
     /// Mechanisms that the client offered, in its order.
     pub offered: Vec<Mechanism>,
+    /// The mechanism whose token came with the offer.
+    pub tried: Option<Mechanism>,
     /// The mechanism that the server chose.
     pub chosen: Option<Mechanism>,
     /// negState of the last answer: 0 completed, 1 incomplete, 2 reject, 3 request-mic.

@@ -39,8 +39,10 @@ pub struct Seen {
 #[derive(Debug)]
 pub struct Session {
     carrier: Carrier,
-    /// What the client offered last.
+    /// What the client offered last, where, and the mechanism whose token came with it.
     offered: Vec<Mechanism>,
+    offer: Option<At>,
+    tried: Option<Mechanism>,
     /// Message 1 of NTLM.
     negotiate: Option<At>,
     /// Message 2 of NTLM.
@@ -60,6 +62,8 @@ impl Session {
         Self {
             carrier,
             offered: Vec::new(),
+            offer: None,
+            tried: None,
             negotiate: None,
             challenge: None,
             waiting: None,
@@ -121,6 +125,8 @@ impl Session {
         seen.offered.clone_from(&init.mechanisms);
         self.offered = init.mechanisms;
         self.client_inner(at, init.token, seen, out);
+        self.offer = Some(at);
+        self.tried = init.token.and(seen.mechanism);
     }
 
     /// A token inside of SPNEGO; another SPNEGO is none.
@@ -223,8 +229,9 @@ impl Session {
         seen.state = state;
         seen.mechanism = chosen;
         if state == Some(REJECT) || chosen.is_some_and(|chosen| self.leaves(chosen)) {
+            let Self { carrier, offer, tried, .. } = *self;
             let offered = self.offered.clone();
-            let spnego = Spnego { carrier: self.carrier, offered, chosen, state };
+            let spnego = Spnego { carrier, offer, offered, tried, chosen, state };
             emit(at, Fact::Spnego(Box::new(spnego)), out);
         }
         if let Some(Ok(token)) = token.map(spnego::token) {

@@ -43,6 +43,19 @@ const OIDS: &[(&[u8], Mechanism)] = &[
 ];
 
 impl Mechanism {
+    /// As people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kerberos => "Kerberos",
+            Self::Ntlm => "NTLM",
+            Self::UserToUser => "Kerberos user-to-user",
+            Self::Iakerb => "IAKERB",
+            Self::NegoEx => "NegoEx",
+            Self::Spnego => "SPNEGO",
+            Self::Other => "another mechanism",
+        }
+    }
+
     fn of(oid: &[u8]) -> Self {
         OIDS.iter()
             .find(|(known, _)| *known == oid)

@@ -1,0 +1,3 @@
+//! What tokens of GSS-API say by themselves, whatever carries them.
+
+pub(super) mod spnego_reject;
