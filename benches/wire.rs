@@ -2,6 +2,9 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use finwhale::codes::{cipher_kind, cipher_name};
+use finwhale::wire::ntlm;
+use finwhale::wire::ntp;
+use finwhale::wire::spnego;
 use finwhale::wire::tls::{
     certificate_request, certificates, client_hello, server_hello, server_key_exchange,
 };
@@ -9,7 +12,10 @@ use std::hint::black_box;
 
 macro_rules! sample {
     ($name:literal) => {
-        bytes(include_str!(concat!("../src/wire/tls/samples/", $name, ".hex")))
+        sample!("tls", $name)
+    };
+    ($format:literal, $name:literal) => {
+        bytes(include_str!(concat!("../src/wire/", $format, "/samples/", $name, ".hex")))
     };
 }
 
@@ -40,6 +46,17 @@ fn messages(criterion: &mut Criterion) {
     });
 }
 
+fn tokens(criterion: &mut Criterion) {
+    time(criterion, "ntlm_challenge", &sample!("ntlm", "challenge"), ntlm::message);
+    let authenticate = sample!("ntlm", "authenticate");
+    time(criterion, "ntlm_authenticate", &authenticate, ntlm::message);
+    // Reject.
+    let response = [0xa1, 7, 0x30, 5, 0xa0, 3, 0x0a, 1, 2];
+    time(criterion, "spnego_response", &response, |body| spnego::token(body).is_ok());
+    let reply = [&[0x24, 2][..], &[7; 46]].concat();
+    time(criterion, "ntp_packet", &reply, ntp::packet);
+}
+
 fn codes(criterion: &mut Criterion) {
     criterion.bench_function("codes/cipher_name", |bencher| {
         bencher.iter(|| cipher_name(black_box(0xc02f)));
@@ -49,5 +66,5 @@ fn codes(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, messages, codes);
+criterion_group!(benches, messages, tokens, codes);
 criterion_main!(benches);

@@ -1,7 +1,8 @@
 //! Builds facts by hand, for the tests of rules.
 
-use crate::facts::{Capture, Facts, Kept, Pair};
+use crate::facts::{Capture, Clock, Facts, Kept, Offset, Pair};
 use crate::finding::Finding;
+use crate::proto::clock::Source;
 use crate::proto::{Emitted, Fact};
 use crate::units::{At, Endpoint, Ends, Frame, SECOND, Time, Transport};
 use crate::wire::x509::Certificate;
@@ -95,6 +96,16 @@ impl Story {
     pub(super) fn pair(mut self, change: impl FnOnce(&mut Pair)) -> Self {
         change(self.facts.pairs.entry((CLIENT, SERVER)).or_default());
         self
+    }
+
+    /// The clock of `host`, read in an NTLM challenge in packet 2, is this many seconds ahead of the capture's.
+    pub(super) fn clock(self, host: IpAddr, ahead: i64) -> Self {
+        let (ns, at) = (ahead * SECOND, at(2, 0));
+        let offset = Offset { ns, at, range_ns: (ns, ns), read: (at, at), count: 1 };
+        let clock = Clock { sources: [(Source::Ntlm, offset)].into_iter().collect() };
+        self.with(|facts| {
+            facts.clocks.insert((0, host), clock);
+        })
     }
 
     /// Anything else about the capture.

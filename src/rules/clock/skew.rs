@@ -99,13 +99,13 @@ mod tests {
     use crate::facts::{Clock, Offset};
     use crate::finding::Party;
     use crate::rules::testing::{CLIENT, SERVER, Story, at, ids, success};
-    use crate::units::{Frame, SECOND};
+    use crate::units::SECOND;
     use std::net::{IpAddr, Ipv4Addr};
 
     const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 20));
     const THIRD: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 30));
 
-    /// The clock of `host` was read in packets 10 to 12, ten seconds to minutes apart.
+    /// The clock of `host` was read three times in five minutes.
     fn clock(story: Story, host: IpAddr, source: Source, offsets: [i64; 3]) -> Story {
         story.with(|facts| {
             let [least, _, most] = offsets.map(|seconds| seconds * SECOND);
@@ -121,13 +121,9 @@ mod tests {
         })
     }
 
-    fn ntlm(story: Story, host: IpAddr, ahead: i64) -> Story {
-        clock(story, host, Source::Ntlm, [ahead; 3])
-    }
-
     #[test]
     fn two_hosts_apart_one_of_them_with_the_capture() {
-        let findings = ntlm(ntlm(Story::new(), CLIENT, 0), OTHER, 420).findings();
+        let findings = Story::new().clock(CLIENT, 0).clock(OTHER, 420).findings();
         assert_eq!(ids(&findings), ["clock-skew"]);
         let finding = &findings[0];
         assert_eq!(finding.server, Some(Party::Host(OTHER)));
@@ -137,8 +133,8 @@ mod tests {
 
     #[test]
     fn most_hosts_overrule_the_clock_of_the_capture() {
-        let story = ntlm(ntlm(Story::new(), OTHER, 420), THIRD, 421);
-        let findings = ntlm(story, CLIENT, 0).findings();
+        let story = Story::new().clock(OTHER, 420).clock(THIRD, 421);
+        let findings = story.clock(CLIENT, 0).findings();
         assert_eq!(findings[0].server, Some(Party::Host(CLIENT)));
         assert_eq!(
             findings[0].title,
@@ -148,8 +144,8 @@ mod tests {
 
     #[test]
     fn the_partner_is_named_first() {
-        let story = ntlm(ntlm(Story::new(), OTHER, 0), SERVER.addr, 2);
-        let story = ntlm(story, CLIENT, -7200);
+        let story = Story::new().clock(OTHER, 0).clock(SERVER.addr, 2);
+        let story = story.clock(CLIENT, -7200);
         let finding = &story.pair(|pair| pair.opened = success(at(1, 0))).findings()[0];
         assert!(finding.cause.contains("2 h behind those of 192.0.2.10, 192.0.2.20"));
     }
@@ -157,43 +153,36 @@ mod tests {
     #[test]
     fn a_capture_with_a_rewritten_clock_says_nothing() {
         let year = 365 * 86_400;
-        assert!(ntlm(Story::new(), CLIENT, year).findings().is_empty(), "one host, one capture");
-        let alike = ntlm(ntlm(Story::new(), CLIENT, year), OTHER, year + 3);
+        assert!(Story::new().clock(CLIENT, year).findings().is_empty(), "one host, one capture");
+        let alike = Story::new().clock(CLIENT, year).clock(OTHER, year + 3);
         assert!(alike.findings().is_empty(), "all alike");
-        let apart = ntlm(ntlm(Story::new(), CLIENT, year), OTHER, 2 * year);
+        let apart = Story::new().clock(CLIENT, year).clock(OTHER, 2 * year);
         assert!(apart.findings().is_empty(), "nobody agrees with anybody");
     }
 
     #[test]
     fn less_than_five_minutes_is_no_matter() {
-        assert!(ntlm(ntlm(Story::new(), CLIENT, 0), OTHER, -300).findings().is_empty());
+        assert!(Story::new().clock(CLIENT, 0).clock(OTHER, -300).findings().is_empty());
     }
 
     #[test]
     fn a_clock_that_was_set_in_between_tells_nothing() {
-        let story = ntlm(Story::new(), CLIENT, 0);
+        let story = Story::new().clock(CLIENT, 0);
         assert!(clock(story, OTHER, Source::Ntlm, [400, 500, 3600]).findings().is_empty());
     }
 
     #[test]
     fn the_date_of_a_web_server_is_no_finding_by_itself() {
-        let story = ntlm(Story::new(), CLIENT, 0);
+        let story = Story::new().clock(CLIENT, 0);
         let story = clock(story, OTHER, Source::HttpDate, [7200; 3]);
         assert!(story.findings().is_empty());
     }
 
     #[test]
     fn clocks_of_other_captures_are_not_compared() {
-        let story = ntlm(Story::new(), CLIENT, 0).with(|facts| {
-            let offset = Offset {
-                ns: 420 * SECOND,
-                at: At { frame: Frame { file: 1, number: 1 }, ..at(1, 0) },
-                range_ns: (420 * SECOND, 420 * SECOND),
-                read: (at(1, 0), at(1, 0)),
-                count: 1,
-            };
-            let clock = Clock { sources: [(Source::Ntlm, offset)].into_iter().collect() };
-            facts.clocks.insert((1, OTHER), clock);
+        let story = Story::new().clock(CLIENT, 0).clock(OTHER, 420).with(|facts| {
+            let other = facts.clocks.remove(&(0, OTHER)).expect("was put in");
+            facts.clocks.insert((1, OTHER), other);
         });
         assert!(story.findings().is_empty());
     }

@@ -115,6 +115,17 @@ fn a_capture_from_1970_blames_its_clock() {
 }
 
 #[test]
+fn a_client_whose_clock_is_behind_finds_a_certificate_not_yet_valid() {
+    let story = shown(vec![certificate("www", "Public CA")], &[Fault::NotYetValid], &[]);
+    let others = [[192, 0, 2, 20], [192, 0, 2, 21]].map(std::net::IpAddr::from);
+    let story = others.into_iter().fold(story, |story, host| story.clock(host, 86_400 * 400));
+    let findings = story.clock(CLIENT, 0).findings();
+    assert_eq!(ids(&findings), ["x509-not-yet-valid[clock-skew]"]);
+    let skew = &findings[0].related[0];
+    assert_eq!(skew.title, "The clock of 10.0.0.5 is 400 days behind those of 2 other hosts");
+}
+
+#[test]
 fn weak_key_and_weak_signature_are_one_finding() {
     let mut leaf = certificate("www", "Old CA");
     leaf.key = "RSA 1024".to_owned();

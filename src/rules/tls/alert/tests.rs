@@ -256,3 +256,16 @@ fn all_numbers_of_the_registry_have_a_row() {
         assert_eq!(row.id.id, format!("tls-alert-{name}"), "{}", row.code);
     }
 }
+
+#[test]
+fn a_client_from_last_year_refuses_a_certificate_of_this_one() {
+    use crate::rules::testing::{CLIENT, SERVER};
+    let refused = flight(4, 0, vec![certificate("www", "Public CA")]).alert(Client, 42, at(7, 0));
+    let story = Story::new().two_sided().handshake(flow(1), refused, &[]);
+    let findings = story.clock(CLIENT, -86_400 * 365).clock(SERVER.addr, 0).findings();
+    assert_eq!(ids(&findings), ["tls-alert-bad-certificate[clock-skew]"]);
+    let top = &findings[0];
+    let words =
+        "The clock of 10.0.0.5 reads 2025-01-01 00:00:00 UTC, 365 days behind that of the capture";
+    assert!(top.cause.contains(words), "{}", top.cause);
+}
