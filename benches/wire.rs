@@ -1,7 +1,8 @@
-//! How long it takes to parse a handshake message and to look up a code.
+//! How long it takes to parse a message and to look up a code.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use finwhale::codes::{cipher_kind, cipher_name};
+use finwhale::wire::krb5;
 use finwhale::wire::ntlm;
 use finwhale::wire::ntp;
 use finwhale::wire::spnego;
@@ -57,6 +58,17 @@ fn tokens(criterion: &mut Criterion) {
     time(criterion, "ntp_packet", &reply, ntp::packet);
 }
 
+fn kerberos(criterion: &mut Criterion) {
+    for (name, message) in [
+        ("krb5 as_req", sample!("krb5", "as_req")),
+        ("krb5 tgs_req", sample!("krb5", "tgs_req")),
+        ("krb5 tgs_rep", sample!("krb5", "tgs_rep")),
+        ("krb5 krb_error", sample!("krb5", "krb_error_preauth")),
+    ] {
+        time(criterion, name, &message, |bytes| krb5::parse(bytes).is_ok());
+    }
+}
+
 fn codes(criterion: &mut Criterion) {
     criterion.bench_function("codes/cipher_name", |bencher| {
         bencher.iter(|| cipher_name(black_box(0xc02f)));
@@ -66,5 +78,5 @@ fn codes(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, messages, tokens, codes);
+criterion_group!(benches, messages, tokens, kerberos, codes);
 criterion_main!(benches);

@@ -221,3 +221,61 @@ fn bombs_are_harmless() {
     let bytes = error(25, "20240102030405Z", "krbtgt/X", &[field(12, octets(&many))]);
     assert_eq!(refusal(&bytes).data().methods.etype_infos().count(), 0);
 }
+
+const SAMPLES: [&str; 6] = [
+    include_str!("samples/as_req.hex"),
+    include_str!("samples/tgs_req.hex"),
+    include_str!("samples/tgs_rep.hex"),
+    include_str!("samples/krb_error_preauth.hex"),
+    include_str!("samples/krb_error_status.hex"),
+    include_str!("samples/kpasswd_request.hex"),
+];
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(byte).collect()
+}
+
+/// Reads all that a message has.
+fn read(bytes: &[u8]) {
+    let inside = kpasswd(bytes).unwrap_or(bytes);
+    for bytes in [bytes, inside] {
+        match parse(bytes) {
+            Ok(Message::AsRequest(request) | Message::TgsRequest(request)) => {
+                written(request.cname);
+                written(request.padata.for_user());
+                assert!(request.padata.count() + request.etypes.count() <= bytes.len());
+            }
+            Ok(Message::Error(error)) => {
+                let data = error.data();
+                let count = data.methods.count() + data.methods.etype_infos().count();
+                assert!(count <= bytes.len());
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn spoilt_messages_do_no_harm() {
+    let mut random = 0x9E37_79B9_u32;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 17;
+        random ^= random << 5;
+        random as usize
+    };
+    for sample in SAMPLES.map(bytes) {
+        assert!(parse(kpasswd(&sample).unwrap_or(&sample)).is_ok());
+        for _ in 0..5000 {
+            let mut spoilt = sample.clone();
+            for _ in 0..1 + next() % 4 {
+                let place = next() % spoilt.len();
+                spoilt[place] = next() as u8;
+            }
+            spoilt.truncate(1 + next() % spoilt.len());
+            read(&spoilt);
+        }
+    }
+}
