@@ -118,7 +118,7 @@ impl Facts {
 
     /// Brings what is kept into the order of the frames at which it stands.
     pub fn sort(&mut self) {
-        self.kept.sort_by_key(|kept| (kept.emitted.at.frame, kept.emitted.ends.flow));
+        self.kept.sort_by_cached_key(|kept| (kept.emitted.at.frame, kept.emitted.ends.flow));
     }
 
     /// A completed handshake whose client went on to send data is not kept.

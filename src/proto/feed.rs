@@ -2,6 +2,7 @@
 
 use super::{Analyzer, Chunk, Kind, Out, PROTOCOLS, Protocol, Then, Verdict};
 use crate::units::{At, Close, Ends, ProtocolId, Side};
+use smallvec::SmallVec;
 
 /// The most that a side may leave unread: the header section of an HTTP message with the largest of tickets.
 const TAIL_BYTES_MAX: usize = 136 << 10;
@@ -12,8 +13,10 @@ pub struct Feed {
     analyzer: Option<Box<dyn Analyzer>>,
     tails: [Vec<u8>; 2],
     stopped: bool,
-    /// Ends that the analyzer at work has not heard of: they came before it did.
-    unheard: Vec<(Side, At, Close)>,
+    /// The ends of both sides, as they came.
+    ends: SmallVec<[(Side, At, Close); 2]>,
+    /// How many of them the analyzer at work has heard of; those that came before it did wait.
+    heard: usize,
 }
 
 /// How far a push came.
@@ -79,8 +82,8 @@ impl Feed {
                     None => return (Progress::Skip(len - bytes.len() as u64), 0),
                 },
                 Then::Stop => return (Progress::Stopped, 0),
-                Then::Become(id) => self.analyzer = started(id, out),
-                Then::Detect => self.analyzer = None,
+                Then::Become(id) => (self.analyzer, self.heard) = (started(id, out), 0),
+                Then::Detect => (self.analyzer, self.heard) = (None, 0),
             }
             if bytes.is_empty() {
                 return (Progress::Skip(0), 0);
@@ -119,11 +122,17 @@ impl Feed {
     /// `side` sends nothing more. An analyzer that stopped reading still hears of it, and one that came later hears of
     /// both ends when the second comes.
     pub fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
-        self.unheard.push((side, at, how));
+        self.ends.push((side, at, how));
         if let Some(analyzer) = self.analyzer.as_mut() {
-            for (side, at, how) in self.unheard.drain(..) {
-                analyzer.end(side, at, how, out);
+            for (side, at, how) in &self.ends[self.heard..] {
+                analyzer.end(*side, *at, *how, out);
             }
+            self.heard = self.ends.len();
+        }
+        if self.heard >= 2 {
+            // A closed connection waits for late packets a while, but nobody reads it any more.
+            self.analyzer = None;
+            self.stop();
         }
     }
 }

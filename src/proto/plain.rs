@@ -2,7 +2,7 @@
 
 use super::looks::Looks;
 use super::tls::{self, Alert};
-use super::{Analyzer, Chunk, HTTP, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict, http};
+use super::{Analyzer, Chunk, HTTP, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict, auth, http};
 use crate::units::{At, Close, Side};
 use memchr::memmem;
 
@@ -90,6 +90,9 @@ impl Analyzer for Plain {
             return (0, Then::Become(HTTP));
         }
         self.watch.note(chunk, out);
+        if chunk.side == Side::Server {
+            auth::kerberos_error(chunk.at, chunk.bytes, out);
+        }
         self.chunks += 1;
         self.bytes = self.bytes.saturating_add(chunk.bytes.len());
         let enough = self.chunks >= CHUNKS_MAX || self.bytes >= BYTES_MAX;

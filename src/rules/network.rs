@@ -1,6 +1,7 @@
 //! Many clients of one network with the same trouble are one finding.
 
 use super::fold::absorb;
+use crate::facts::Map;
 use crate::finding::{Finding, Party};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,32 +10,41 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 const CLIENTS_MIN: usize = 5;
 
 /// What findings of a network's clients have in common.
-type Common = (&'static str, Option<Party>, String, IpAddr);
+type Common<'a> = (&'static str, Option<Party>, &'a str, IpAddr);
 
 /// `findings`, with at least five of one network that share id, server and cause made one.
 pub(super) fn collapsed(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut groups: BTreeMap<Common, Vec<Finding>> = BTreeMap::new();
+    let large = in_large_groups(&findings);
+    let mut groups: BTreeMap<_, Vec<Finding>> = BTreeMap::new();
     let mut out = Vec::new();
-    for finding in findings {
-        match common(&finding) {
-            Some(common) => groups.entry(common).or_default().push(finding),
+    for (finding, large) in findings.into_iter().zip(large) {
+        match common(&finding).filter(|_| large) {
+            Some((id, server, cause, addr)) => {
+                groups.entry((id, server, cause.to_owned(), addr)).or_default().push(finding);
+            }
             None => out.push(finding),
         }
     }
     for ((_, _, _, addr), group) in groups {
-        if group.len() < CLIENTS_MIN {
-            out.extend(group);
-        } else {
-            out.extend(merged(group, network(addr)));
-        }
+        out.extend(merged(group, network(addr)));
     }
     out
 }
 
-fn common(finding: &Finding) -> Option<Common> {
+/// Which findings have enough in common with others; most have not, and are not copied about.
+fn in_large_groups(findings: &[Finding]) -> Vec<bool> {
+    let mut sizes: Map<Common<'_>, usize> = Map::default();
+    for common in findings.iter().filter_map(common) {
+        *sizes.entry(common).or_default() += 1;
+    }
+    let size = |finding| common(finding).and_then(|common| sizes.get(&common)).copied();
+    findings.iter().map(|finding| size(finding).unwrap_or(0) >= CLIENTS_MIN).collect()
+}
+
+fn common(finding: &Finding) -> Option<Common<'_>> {
     let Some(Party::Host(client)) = finding.client else { return None };
     let (addr, _) = network_of(client);
-    Some((finding.id, finding.server, finding.cause_key.clone(), addr))
+    Some((finding.id, finding.server, &finding.cause_key, addr))
 }
 
 /// One finding for all of `group`; clients that it names further below are named by their network too.

@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Party};
 use std::cmp::Reverse;
 
-/// The findings, worst, surest, most frequent and widest spread first; then the earliest.
+/// The findings, worst, surest, most frequent and widest spread first; then the earliest. Equals stay as they are.
 pub(super) fn ranked(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_cached_key(|finding| {
         (
@@ -12,7 +12,7 @@ pub(super) fn ranked(mut findings: Vec<Finding>) -> Vec<Finding> {
             Reverse(finding.count),
             Reverse(matches!(finding.client, Some(Party::Network(..)))),
             finding.first,
-            (finding.id, finding.client, finding.server, finding.cause_key.clone()),
+            (finding.id, finding.client, finding.server),
         )
     });
     findings

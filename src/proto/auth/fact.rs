@@ -18,6 +18,8 @@ pub enum Fact {
 pub enum Carrier {
     /// HTTP headers.
     Http,
+    /// A protocol that has no analyzer of its own.
+    Unread,
 }
 
 /// An NTLM exchange up to message 3, with what came of it. Stands at message 3.

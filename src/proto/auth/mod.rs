@@ -2,9 +2,11 @@
 
 mod fact;
 mod session;
+mod unread;
 
 pub use fact::{Carrier, Fact, Mechanism, Ntlm, NtlmVersion, Spnego};
 pub use session::{Seen, Session};
+pub use unread::kerberos_error;
 
 #[cfg(test)]
 mod tests;

@@ -188,7 +188,7 @@ impl Exchanges {
         match self.place {
             Place::Kdc if is_granting || !methods.is_empty() => Request::As,
             Place::Kdc => Request::Tgs,
-            Place::Kpasswd | Place::Http => Request::Ap,
+            Place::Kpasswd | Place::Http | Place::Unread => Request::Ap,
         }
     }
 

@@ -31,6 +31,8 @@ pub enum Place {
     Kpasswd,
     /// In an HTTP header.
     Http,
+    /// In a protocol that has no analyzer of its own.
+    Unread,
 }
 
 /// A request and what came of it; an answer whose request was not captured, too. Stands at the answer, else at the first

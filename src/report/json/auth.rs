@@ -29,6 +29,7 @@ pub(super) fn keys(fact: &Fact) -> Option<Ntlm<'_>> {
         ntlm_version: version(ntlm.version),
         carrier: match ntlm.carrier {
             Carrier::Http => "http",
+            Carrier::Unread => "other",
         },
         status: ntlm.status,
         challenge_frame: ntlm.challenge.map(|at| at.frame.number),
