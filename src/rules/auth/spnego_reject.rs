@@ -45,6 +45,7 @@ fn rejected(kept: &Kept, spnego: &Spnego) -> Found {
         .references(&["RFC 4178 section 4.2.2"]);
     match spnego.carrier {
         Carrier::Http => found.step(Step::LetIn, None),
+        Carrier::Unread => found,
     }
 }
 
