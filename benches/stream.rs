@@ -1,4 +1,4 @@
-//! The flow engine on one long TLS connection: application data that is passed over by length, and plain bytes.
+//! The flow engine on one long connection: application data that is passed over by length, requests, and plain bytes.
 
 #![allow(missing_docs, reason = "criterion's macros make undocumented functions")]
 
@@ -40,9 +40,20 @@ fn tls() -> Vec<u8> {
     record.repeat(500)
 }
 
+/// Requests one behind the other, as they reach a busy server.
+fn http() -> Vec<u8> {
+    let request = b"GET /index.html HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: bench/1.0\r\n\
+        Accept: text/html\r\nAccept-Encoding: gzip\r\nConnection: keep-alive\r\n\r\n";
+    request.repeat(5000)
+}
+
 fn engine(c: &mut Criterion) {
     let mut group = c.benchmark_group("stream");
-    let streams = [("tls application data", tls()), ("plain", vec![b'x'; 8 << 20])];
+    let streams = [
+        ("tls application data", tls()),
+        ("http requests", http()),
+        ("plain", vec![b'x'; 8 << 20]),
+    ];
     for (name, stream) in streams {
         let (bytes, packets) = packets(&stream);
         let batch = Batch { bytes: &bytes, packets: &packets, first: 1 };

@@ -2,6 +2,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use finwhale::codes::{cipher_kind, cipher_name};
+use finwhale::wire::http::{Head, head_end};
 use finwhale::wire::krb5;
 use finwhale::wire::ntlm;
 use finwhale::wire::ntp;
@@ -69,6 +70,15 @@ fn kerberos(criterion: &mut Criterion) {
     }
 }
 
+fn http(criterion: &mut Criterion) {
+    let head = b"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nServer: Microsoft-IIS/10.0\r\n\
+        WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\nWWW-Authenticate: Basic realm=\"mail\"\r\n\
+        Date: Fri, 20 Nov 2026 12:00:00 GMT\r\nContent-Length: 1293\r\n\r\n";
+    time(criterion, "http_head", head, |bytes| {
+        (head_end(bytes, 0), Head::new(bytes).fields().count())
+    });
+}
+
 fn codes(criterion: &mut Criterion) {
     criterion.bench_function("codes/cipher_name", |bencher| {
         bencher.iter(|| cipher_name(black_box(0xc02f)));
@@ -78,5 +88,5 @@ fn codes(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, messages, tokens, kerberos, codes);
+criterion_group!(benches, messages, http, tokens, kerberos, codes);
 criterion_main!(benches);

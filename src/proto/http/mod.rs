@@ -4,6 +4,7 @@ mod body;
 mod credentials;
 mod fact;
 mod held;
+mod orphans;
 mod request;
 mod response;
 mod talk;
@@ -19,6 +20,7 @@ use super::{Analyzer, Chunk, HTTP, Kind, Out, PLAIN, Protocol, TLS, Then, Verdic
 use crate::units::{At, Close, Side};
 use crate::wire::http::{HEAD_BYTES_MAX, Head, Start, head_end, start};
 use body::{Expect, Framing};
+use orphans::Orphans;
 use request::{Asked, Upgrade};
 use response::Answer;
 use std::collections::VecDeque;
@@ -61,6 +63,7 @@ struct Http {
     readers: [Reader; 2],
     /// Requests without a final response, the oldest first.
     requests: VecDeque<Asked>,
+    orphans: Orphans,
     /// The connection speaks HTTP/2.
     two: Option<Box<Two>>,
 }
@@ -89,7 +92,7 @@ impl Analyzer for Http {
         }
     }
 
-    fn gap(&mut self, side: Side, _: At, _: u64, out: &mut Out<'_>) {
+    fn gap(&mut self, side: Side, at: At, _: u64, out: &mut Out<'_>) {
         if side == Side::Server {
             self.talk.release(out);
         }
@@ -100,6 +103,7 @@ impl Analyzer for Http {
         if !matches!(reader.expect, Expect::Close { .. } | Expect::Answer) {
             // Whose response comes next is not known any more.
             self.requests.clear();
+            self.orphans.gap(side, at);
             *reader = Reader { expect: Expect::Lost, ..Reader::default() };
         }
     }
@@ -157,9 +161,13 @@ impl Http {
             return if first { (0, Then::Become(PLAIN)) } else { self.lose(section, out) };
         };
         self.talk.ask(&mut asked, section.at, out);
-        let waits = asked.is_connect();
+        let answered = self.orphans.answer(section.at, out.from_start);
+        let waits = !answered && asked.is_connect();
         self.reader(Side::Client).expect =
             if waits { Expect::Answer } else { framing.expect(true) };
+        if answered {
+            return (section.bytes.len(), Then::Skip(0));
+        }
         if self.requests.len() == REQUESTS_MAX {
             if out.two_sided {
                 return (section.bytes.len(), Then::Stop);
@@ -182,6 +190,9 @@ impl Http {
             return (used, Then::Skip(0));
         }
         let asked = self.requests.pop_front();
+        if asked.is_none() {
+            self.orphans.add(section.at);
+        }
         let framing = answer.framing(asked.as_ref(), bytes.get(used..).unwrap_or_default());
         self.reader(Side::Server).expect = framing.expect(answer.closes);
         let asked = asked.unwrap_or_default();

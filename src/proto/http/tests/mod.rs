@@ -2,6 +2,7 @@
 
 mod auth;
 mod bodies;
+mod hostile;
 mod pairs;
 mod switches;
 mod two;
