@@ -29,9 +29,9 @@ fn source(source: Source) -> &'static str {
     }
 }
 
-/// `7 min ahead of`, `2 h behind`.
+/// `7 min ahead of`, `2 h behind`: to the nearest minute, as many clocks are read without fractions of a second.
 pub(super) fn apart(ns: i64) -> String {
-    let size = words::duration(ns.saturating_abs());
+    let size = words::duration(ns.saturating_abs().saturating_add(30 * SECOND));
     if ns < 0 { format!("{size} behind") } else { format!("{size} ahead of") }
 }
 
