@@ -1,0 +1,15 @@
+#!/bin/sh
+# A user logs on (25, then a ticket) and gets a ticket for a service, all over TCP as Windows does. kinit
+# and kvno (MIT), Samba.
+set -eu
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib-krb.sh"
+krb_network
+ad_provision
+ad_tool spn add HTTP/web.contoso.example 'DC1$'
+client_conf 'udp_preference_limit = 1'
+ad_start
+capture
+login anna $pass
+ticket HTTP/web.contoso.example
+finish

@@ -1,0 +1,16 @@
+#!/bin/sh
+# The account of the service expired yesterday: 2. kinit, kvno, krb5kdc (MIT).
+set -eu
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib-krb.sh"
+krb_network
+mit_create
+web_mit
+kadmin_local modify_principal -expire yesterday "HTTP/web.$domain"
+mit_start
+capture
+login anna $pass
+ticket "HTTP/web.$domain"
+sleep 2
+ticket "HTTP/web.$domain"
+finish
