@@ -109,8 +109,9 @@ impl Capture {
 }
 
 /// Nothing of a captured name reaches the terminal as it was; JSON stays JSON.
-fn assert_harmless(capture: &Capture, told: &str) {
+fn assert_harmless(capture: &Capture, in_text: &str, in_json: &str) {
     for (format, report) in capture.reports() {
+        let told = if format == "text" { in_text } else { in_json };
         assert!(report.contains(told), "{format} does not speak of {told}: {report}");
         let plain = strip_colours(&report);
         let harmful =
@@ -163,7 +164,8 @@ fn a_name_in_dns_writes_nothing_on_the_terminal() {
         capture.udp((40_000 + id, 53), true, &dns(id, 0x0100, &labels));
         capture.udp((40_000 + id, 53), false, &dns(id, 0x8183, &labels));
     }
-    assert_harmless(&capture, "pwned");
+    // No host has such a name: it is a fact, but no finding.
+    assert_harmless(&capture, "", "pwned");
 }
 
 #[test]
@@ -179,7 +181,7 @@ fn names_that_point_at_themselves_end() {
         capture.udp((41_000 + id, 53), true, &dns(7, 0x0100, &[b"a", b"example"]));
         capture.udp((41_000 + id, 53), false, &looped);
     }
-    assert_harmless(&capture, "");
+    assert_harmless(&capture, "", "");
 }
 
 #[test]
@@ -200,7 +202,7 @@ fn http_headers_write_nothing_on_the_terminal() {
         _ => (false, answer.as_bytes()),
     });
     capture.tcp((42_000, 8080), &turns);
-    assert_harmless(&capture, "401");
+    assert_harmless(&capture, "401", "401");
     for (format, report) in capture.reports() {
         assert!(!report.contains("secret"), "{format} gives a password away");
         assert!(!report.contains("cHduZWQ"), "{format} gives credentials away");
@@ -209,8 +211,9 @@ fn http_headers_write_nothing_on_the_terminal() {
 
 /// DER: tag, length, contents.
 fn der(tag: u8, contents: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(contents.len()).expect("is short").to_be_bytes();
-    [&[tag, 0x82, length[0], length[1]], contents].concat()
+    let [high, low] = u16::try_from(contents.len()).expect("is short").to_be_bytes();
+    let header = if contents.len() < 128 { vec![tag, low] } else { vec![tag, 0x82, high, low] };
+    [&header, contents].concat()
 }
 
 fn krb_error(text: &str) -> Vec<u8> {
@@ -237,7 +240,8 @@ fn names_in_kerberos_write_nothing_on_the_terminal() {
     for port in 43_000..43_003 {
         capture.udp((port, 88), false, &krb_error(EVIL));
     }
-    assert_harmless(&capture, "KDC_ERR_C_PRINCIPAL_UNKNOWN");
+    // Answers to nobody are facts, but no finding.
+    assert_harmless(&capture, "", "KDC_ERR_C_PRINCIPAL_UNKNOWN");
 }
 
 #[test]
@@ -267,5 +271,5 @@ fn bombs_of_asn1_do_not_go_off() {
             &[(true, token.as_bytes()), (false, b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")],
         );
     }
-    assert_harmless(&capture, "401");
+    assert_harmless(&capture, "401", "401");
 }
