@@ -324,7 +324,7 @@ impl Tcp {
             let mut progress = self.feed.push(self.side(dir), at, bytes, out);
             if shared.is_full() && self.feed.held() > 0 {
                 shared.quality.lose("messages_given_up", 1);
-                progress = self.feed.stop();
+                progress = self.feed.give_up();
             }
             match progress {
                 Progress::Stopped => line.stop(),

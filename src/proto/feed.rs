@@ -29,9 +29,10 @@ pub enum Progress {
 }
 
 impl Feed {
-    /// Bytes that wait to be read.
+    /// Bytes that wait to be read, and those that the analyzer keeps.
     pub fn held(&self) -> usize {
-        self.tails.iter().map(Vec::capacity).sum()
+        let tails: usize = self.tails.iter().map(Vec::capacity).sum();
+        tails + self.analyzer.as_ref().map_or(0, |analyzer| analyzer.held())
     }
 
     /// Takes the next bytes of `side`.
@@ -109,6 +110,12 @@ impl Feed {
         self.stopped = true;
         self.tails = [Vec::new(), Vec::new()];
         Progress::Stopped
+    }
+
+    /// Gives up for want of memory: an analyzer that keeps much goes with all it knows.
+    pub fn give_up(&mut self) -> Progress {
+        self.analyzer = self.analyzer.take().filter(|analyzer| analyzer.held() == 0);
+        self.stop()
     }
 
     /// `len` bytes of `side` were not captured; what it had left unread is lost with them.

@@ -49,6 +49,10 @@ pub trait Analyzer: Send {
     fn gap(&mut self, side: Side, at: At, len: u64, out: &mut Out<'_>);
     /// A side will send nothing more. Called once a side; a reset ends both, its sender first.
     fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>);
+    /// About how many bytes it keeps beyond its own size.
+    fn held(&self) -> usize {
+        0
+    }
 }
 
 /// A first opinion on the first bytes of a conversation.

@@ -9,6 +9,9 @@ use memchr::memchr;
 /// Longer than any connection.
 const FOREVER: u64 = 1 << 62;
 
+/// The longest line behind the last chunk.
+const LINE_BYTES_MAX: usize = 8 << 10;
+
 /// How the length of a body is told (RFC 9112 section 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framing {
@@ -144,6 +147,9 @@ impl Http {
                 self.ends(chunk.side, out);
                 return (used, Then::Skip(0));
             }
+        }
+        if chunk.bytes.len() - used > LINE_BYTES_MAX {
+            return self.lose(chunk, out);
         }
         (used, Then::More)
     }

@@ -38,6 +38,11 @@ impl Held {
         taken
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        size_of::<Exchange>() + self.page.capacity()
+    }
+
     /// No more bytes are wanted.
     pub(super) fn is_full(&self) -> bool {
         self.page.len() >= PAGE_BYTES_MAX

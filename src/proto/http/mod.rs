@@ -52,6 +52,8 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 
 /// Requests that may wait for their response: nobody pipelines more.
 const REQUESTS_MAX: usize = 256;
+/// About what a request that waits takes.
+const REQUEST_BYTES: usize = size_of::<Exchange>() + 256;
 /// Pieces of a side in which the next message is looked for before it is given up.
 const LOST_MAX: u32 = 1024;
 /// Follows one connection.
@@ -116,6 +118,11 @@ impl Analyzer for Http {
         if side == Side::Server || self.watch.has_ended() {
             self.leave_unanswered(out);
         }
+    }
+
+    fn held(&self) -> usize {
+        let two = self.two.as_ref().map_or(0, |two| two.held());
+        self.requests.len() * REQUEST_BYTES + self.talk.held() + two
     }
 }
 

@@ -82,6 +82,11 @@ impl Talk {
         }
     }
 
+    /// About how many bytes are kept.
+    pub(super) fn held(&self) -> usize {
+        self.held.as_ref().map_or(0, Held::size)
+    }
+
     /// Words of a body are wanted.
     pub(super) fn holds(&self) -> bool {
         self.held.is_some()

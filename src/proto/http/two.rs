@@ -2,6 +2,7 @@
 
 mod table;
 
+use super::REQUEST_BYTES;
 use super::request::Asked;
 use super::response::Answer;
 use super::talk::Talk;
@@ -50,6 +51,12 @@ impl Two {
     pub(super) fn lose(&mut self, side: Side) {
         self.directions[side.index()].lost = true;
         self.streams.clear();
+    }
+
+    /// About how many bytes are kept.
+    pub(super) fn held(&self) -> usize {
+        let directions: usize = self.directions.iter().map(Direction::held).sum();
+        size_of::<Self>() + self.streams.len() * REQUEST_BYTES + directions
     }
 
     /// The requests that wait.
@@ -185,6 +192,10 @@ impl Two {
 }
 
 impl Direction {
+    fn held(&self) -> usize {
+        self.table.size() + self.block.as_ref().map_or(0, |(_, block)| block.capacity())
+    }
+
     /// Passes over what the client begins with.
     fn greet(&mut self, bytes: &[u8]) -> (usize, Then) {
         if bytes.starts_with(PREFACE) {

@@ -58,6 +58,11 @@ impl Table {
         Some(list)
     }
 
+    /// Bytes of its entries, as they are counted.
+    pub(super) fn size(&self) -> usize {
+        self.bytes
+    }
+
     fn get(&self, index: usize) -> Option<(&[u8], &[u8])> {
         if index <= STATIC_ENTRIES {
             return entry(index);
