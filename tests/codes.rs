@@ -1,10 +1,9 @@
-//! The tables of codes against what others say: openssl's list of suites and its header, tshark's names.
+//! The tables of codes against what others say: openssl's list of suites and its header, tshark's names, the headers of
+//! Windows.
 // A comparison that cannot be made is said, not passed over.
 #![allow(clippy::print_stderr)]
 
-use finwhale::codes::{
-    Authentication, KeyExchange, Mode, SPACES, cipher_kind, cipher_name, explain,
-};
+use finwhale::codes::{Authentication, KeyExchange, Mode, Row, SPACES, cipher_kind, cipher_name};
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -113,6 +112,129 @@ fn tshark_has_the_same_names() {
     }
 }
 
+/// The rows of a space whose number tshark knows, each with tshark's name; said where there are none.
+fn known_to_tshark(values: &str, name: &str, field: &str) -> Vec<(String, &'static str)> {
+    let theirs = tshark_names(values, field);
+    let unsigned: BTreeMap<i64, String> =
+        theirs.into_iter().map(|(number, text)| (number & 0xffff_ffff, text)).collect();
+    let space = SPACES.iter().find(|space| space.name == name).expect("is there");
+    let known =
+        |row: &'static Row| Some((unsigned.get(&(row.number? & 0xffff_ffff))?.clone(), row.name));
+    let known: Vec<_> = space.rows().iter().filter_map(known).collect();
+    eprintln!("{name}: {} of {} rows compared with tshark", known.len(), space.rows().len());
+    known
+}
+
+#[test]
+fn tshark_has_the_same_names_of_errors() {
+    let Some(values) = output("tshark", &["-G", "values"]) else { return };
+    // Space, field of tshark, the least that is compared, and what tshark writes before the name or we do.
+    let spaces = [
+        ("ntstatus", "netlogon.rc", 200, "", ""),
+        ("win32", "winreg.werror", 250, "WERR_", "ERROR_"),
+        ("hresult", "spoolss.hresult", 150, "HRES_", ""),
+        ("ldap_result", "ldap.resultCode", 40, "", ""),
+        ("rpc_fault", "dcerpc.cn_status", 40, "", ""),
+    ];
+    // Samba's names for two, an older name of the RFC, a slip of the pen of C706.
+    let others = [
+        "OK",
+        "NERR_BADUSERNAME",
+        "NERR_USENOTFOUND",
+        "strongAuthRequired",
+        "ncs_s_fault_user_defined",
+    ];
+    for (name, field, least, before, ours_before) in spaces {
+        let known = known_to_tshark(&values, name, field);
+        assert!(known.len() >= least, "{name}: {} known", known.len());
+        for (theirs, ours) in known {
+            let theirs = theirs.trim_start_matches(before);
+            let same = theirs == ours.trim_start_matches(ours_before) || theirs == ours;
+            assert!(same || others.contains(&theirs), "{name}: {theirs} {ours}");
+        }
+    }
+}
+
+#[test]
+fn tshark_has_the_same_numbers_of_kerberos() {
+    let Some(values) = output("tshark", &["-G", "values"]) else { return };
+    let plain = |name: &str| name.to_uppercase().replace(['-', '_'], "").replace("ERROR", "ERR");
+    // tshark leaves the first word of a name out: `eRR-SKEW`.
+    for (name, field, least) in
+        [("kerberos", "kerberos.error_code", 65), ("kerberos_padata", "kerberos.padata_type", 45)]
+    {
+        let known = known_to_tshark(&values, name, field);
+        assert!(known.len() >= least, "{name}: {} known", known.len());
+        for (theirs, ours) in &known {
+            let same = plain(ours).ends_with(&plain(theirs));
+            assert!(same || RENAMED.contains(ours), "{name}: {theirs} {ours}");
+        }
+    }
+}
+
+/// Where tshark goes by an older name or one of its own.
+const RENAMED: &[&str] = &[
+    "KDC_ERR_KEY_EXPIRED",
+    "KDC_ERR_DH_KEY_PARAMETERS_NOT_ACCEPTED",
+    "PA-PK-AS-REQ_OLD",
+    "PA-PK-AS-REP_OLD",
+    "PA-GET-FROM-TYPED-DATA",
+    "PA-S4U-X509-USER",
+    "PA-AS-CHECKSUM",
+    "PA-SUPPORTED-ENCTYPES",
+];
+
+/// The numbers that a header of Windows defines, by name.
+fn defines(header: &str) -> BTreeMap<&str, i64> {
+    header.lines().filter_map(define).collect()
+}
+
+/// `#define ERROR_X __MSABI_LONG(5)`, `((NTSTATUS)0xC000006D)`, `_HRESULT_TYPEDEF_(0x…)`, `(WINHTTP_ERROR_BASE + 2)`.
+fn define(line: &str) -> Option<(&str, i64)> {
+    let (name, value) = line.strip_prefix("#define ")?.split_once(char::is_whitespace)?;
+    let base = if value.contains("_ERROR_BASE +") { 12_000 } else { 0 };
+    let is_sign = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    let mut words =
+        value.split(is_sign).filter(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let (Some(word), None) = (words.next(), words.next()) else { return None };
+    let word = word.trim_end_matches(['L', 'U', 'l', 'u']);
+    let number = match word.strip_prefix("0x") {
+        Some(digits) => i64::from_str_radix(digits, 16).ok()?,
+        None => word.parse().ok()?,
+    };
+    Some((name, base + number))
+}
+
+#[test]
+fn codes_of_windows_have_the_numbers_of_its_headers() {
+    let variable = std::env::var("FINWHALE_WINDOWS_HEADERS");
+    let folder = variable.unwrap_or_else(|_| "/usr/share/mingw-w64/include".to_owned());
+    let spaces = [
+        ("ntstatus", &["ntstatus.h"][..]),
+        ("win32", &["winerror.h"]),
+        ("hresult", &["winerror.h"]),
+        ("winhttp", &["winhttp.h", "wininet.h"]),
+    ];
+    for (name, headers) in spaces {
+        let read = |header| std::fs::read_to_string(format!("{folder}/{header}")).ok();
+        let Some(text) = headers.iter().map(read).collect::<Option<String>>() else {
+            eprintln!("no headers of Windows in {folder}: codes not compared");
+            return;
+        };
+        let theirs = defines(&text);
+        let space = SPACES.iter().find(|space| space.name == name).expect("is there");
+        let mut agree = 0;
+        // The header has other numbers for sockets, those of C, under the same names.
+        for row in space.rows().iter().filter(|row| !row.name.starts_with("WSA")) {
+            let Some(number) = theirs.get(row.name) else { continue };
+            assert_eq!(row.number, Some(*number), "{name}: {}", row.name);
+            agree += 1;
+        }
+        eprintln!("{name}: {agree} of {} rows agree with {headers:?}", space.rows().len());
+        assert!(agree * 10 > space.rows().len() * 9, "{name}: {agree} compared");
+    }
+}
+
 /// Equal, but for drafts, which tshark calls like what became of them or "Reserved", and names that changed.
 fn is_the_same(theirs: &str, ours: &str) -> bool {
     let plain = ours.trim_start_matches("OLD_");
@@ -146,12 +268,5 @@ fn openssl_verify_results_have_the_numbers_of_its_header() {
         if let Some(theirs) = defined.get(row.name) {
             assert_eq!(number.as_ref(), Some(theirs), "{}", row.name);
         }
-    }
-}
-
-#[test]
-fn the_named_examples_of_the_command_line_are_explained() {
-    for text in ["alert 48", "event 36887", "0x80090325", "-2146893019", "unknown_ca", "expired"] {
-        assert!(!explain(text).is_empty(), "{text}");
     }
 }

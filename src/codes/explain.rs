@@ -43,14 +43,14 @@ pub fn explain(text: &str) -> Vec<Explanation> {
     if let Some(number) = ldap_data(text) {
         return ldap(number);
     }
-    let (spaces, code) = word_in_front(text).unwrap_or_else(|| (SPACES.to_vec(), text));
-    let found = within(&spaces, code);
-    if !found.is_empty() {
-        return found;
+    let led = word_in_front(text).map(|(spaces, code)| within(&spaces, code)).unwrap_or_default();
+    if !led.is_empty() {
+        return led;
     }
+    let found = within(SPACES, text);
     // Whoever mixes up the beginnings of names (KDC_ERR_SKEW) means the rest.
-    let rest = bare(code);
-    if rest == code { Vec::new() } else { within(&spaces, rest) }
+    let rest = bare(text);
+    if found.is_empty() && rest != text { within(SPACES, rest) } else { found }
 }
 
 /// The codes of some spaces that a number or name means there, then those that the number wraps.
@@ -89,7 +89,7 @@ fn ldap(number: i64) -> Vec<Explanation> {
 }
 
 /// The codes of a space that `code` names by number or by name; a name may stand twice.
-pub(super) fn find(space: &'static Space, code: &str) -> Vec<&'static Row> {
+fn find(space: &'static Space, code: &str) -> Vec<&'static Row> {
     let numbers = numbers(code);
     let is = |row: &&Row| {
         row.number.is_some_and(|number| numbers.contains(&number)) || has_name(row, code)

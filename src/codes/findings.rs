@@ -1,6 +1,5 @@
 //! Which findings rest on a code: findings.tsv.
 
-use super::explain::find;
 use super::table::{Row, SPACES, Space};
 use std::sync::LazyLock;
 
@@ -17,7 +16,7 @@ impl Line {
         let (code, finding) = line.split_once('\t')?;
         let (name, code) = code.split_once(':')?;
         let space = SPACES.iter().find(|space| space.name == name)?;
-        Some(Self { space, row: find(space, code).first()?, finding })
+        Some(Self { space, row: space.cited(code)?, finding })
     }
 }
 

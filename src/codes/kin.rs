@@ -1,6 +1,6 @@
 //! How codes of different spaces go together: same.tsv, and hides.tsv for what a collapsed status may stand for.
 
-use super::explain::{find, written};
+use super::explain::written;
 use super::table::{Row, SPACES, Space};
 use std::sync::LazyLock;
 
@@ -28,7 +28,7 @@ impl End {
     fn parse(text: &str) -> Option<Self> {
         let (name, code) = text.split_once(':')?;
         let space = SPACES.iter().find(|space| space.name == name)?;
-        let row = if code == "*" { None } else { Some(*find(space, code).first()?) };
+        let row = if code == "*" { None } else { Some(space.cited(code)?) };
         Some(Self { space, row })
     }
 

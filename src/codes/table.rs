@@ -83,6 +83,14 @@ impl Space {
         rows.get(place)
     }
 
+    /// The code that another table means by its number or its whole name.
+    pub(super) fn cited(&self, code: &str) -> Option<&Row> {
+        match number(code) {
+            Some(number) => self.row(number),
+            None => self.rows().iter().find(|row| row.name == code),
+        }
+    }
+
     /// The name of a number, else the number as it is written here.
     pub fn name_or_number(&self, number: i64) -> String {
         match self.row(number) {
