@@ -3,7 +3,7 @@
 use super::APART_MIN;
 use crate::facts::{Facts, Offset, sorted};
 use crate::proto::clock::Source;
-use crate::units::SECOND;
+use crate::units::{SECOND, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -16,6 +16,9 @@ const SCATTER_MAX: i64 = 10 * SECOND;
 /// A Date that stands still (a page from a cache) drifts away from the capture's clock; one that ran along for this long is
 /// a clock.
 const RUNNING: i64 = 60 * SECOND;
+
+/// Readings further apart than this cannot be compared: the clock of the capture may have been set in between.
+const NEAR: i64 = 86_400 * SECOND;
 
 /// Other hosts that a finding names.
 const OTHERS_MAX: usize = 8;
@@ -61,7 +64,8 @@ fn compare(facts: &Facts, shown: &[Shown]) -> Vec<Skewed> {
     let Some(agreed) = Agreed::of(shown) else { return Vec::new() };
     let agreeing = shown.iter().filter(|clock| agreed.has(clock.offset.ns));
     let agreeing: BTreeMap<IpAddr, Shown> = agreeing.map(|clock| (clock.host, *clock)).collect();
-    let apart = shown.iter().filter(|clock| is_clock(clock));
+    let when = when(agreeing.values());
+    let apart = shown.iter().filter(|clock| is_clock(clock) && is_near(clock, when));
     let apart = apart.filter_map(|clock| Some((*clock, agreed.apart(clock.offset.ns)?)));
     let mut skewed: Vec<Skewed> = apart
         .map(|(clock, ahead)| Skewed {
@@ -101,6 +105,18 @@ fn is_clock(shown: &Shown) -> bool {
     let Offset { range_ns: (least, most), read: (first, last), .. } = shown.offset;
     let steady = most.saturating_sub(least) <= SCATTER_MAX;
     steady && (shown.source != Source::HttpDate || last.time.since(first.time) >= RUNNING)
+}
+
+/// When clocks were read: first and last.
+fn when<'a>(clocks: impl Iterator<Item = &'a Shown> + Clone) -> Option<(Time, Time)> {
+    let first = clocks.clone().map(|clock| clock.offset.read.0.time).min()?;
+    Some((first, clocks.map(|clock| clock.offset.read.1.time).max()?))
+}
+
+/// It was read in the time of the others. A device that starts in 1970 sets the clock of its capture later.
+fn is_near(clock: &Shown, when: Option<(Time, Time)>) -> bool {
+    let (first, last) = clock.offset.read;
+    when.is_some_and(|(from, to)| last.time.since(from) >= -NEAR && first.time.since(to) <= NEAR)
 }
 
 /// Offsets of clocks that agree.

@@ -29,13 +29,40 @@ fn source(source: Source) -> &'static str {
     }
 }
 
-/// `7 min ahead of`, `2 h behind`: to the nearest minute, as many clocks are read without fractions of a second.
+/// `7 min ahead of`, `2 h behind`.
 pub(super) fn apart(ns: i64) -> String {
-    let size = words::duration(ns.saturating_abs().saturating_add(30 * SECOND));
+    let size = words::duration(rounded(ns.saturating_abs()));
     if ns < 0 { format!("{size} behind") } else { format!("{size} ahead of") }
+}
+
+/// To the nearest minute, hour or day, as it will be said: a clock in the wrong zone is 3 h off, not 2.
+fn rounded(ns: i64) -> i64 {
+    let half = match ns / SECOND {
+        0..120 => 0,
+        120..7_170 => 30,
+        7_170..171_000 => 1_800,
+        _ => 43_200,
+    };
+    ns.saturating_add(half * SECOND)
 }
 
 /// What a clock showed that was `ns` ahead at `time`.
 fn shown(time: Time, ns: i64) -> String {
     words::moment(Time(time.0.saturating_add(ns)).seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearly_three_hours_are_three() {
+        assert_eq!(apart(10_799 * SECOND), "3 h ahead of");
+        assert_eq!(apart(-10_799 * SECOND), "3 h behind");
+        assert_eq!(apart(419 * SECOND), "7 min ahead of");
+        assert_eq!(apart(-300 * SECOND), "5 min behind");
+        assert_eq!(apart(7_199 * SECOND), "2 h ahead of");
+        assert_eq!(apart(172_799 * SECOND), "2 days ahead of");
+        assert_eq!(apart(i64::MIN), "106751 days behind");
+    }
 }

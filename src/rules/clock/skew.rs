@@ -186,4 +186,14 @@ mod tests {
         });
         assert!(story.findings().is_empty());
     }
+
+    #[test]
+    fn a_capture_whose_clock_was_set_after_the_start_compares_nothing() {
+        let story = Story::new().clock(CLIENT, 0).clock(OTHER, 86_400 * 9_000).with(|facts| {
+            let other = facts.clocks.get_mut(&(0, OTHER)).expect("was put in");
+            let early = at(1, -86_400 * 9_000);
+            other.sources[0].1.read = (early, early);
+        });
+        assert!(story.findings().is_empty());
+    }
 }

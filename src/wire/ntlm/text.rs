@@ -11,14 +11,14 @@ pub(super) fn unicode_or_oem(bytes: &[u8]) -> Box<str> {
     utf16(bytes)
 }
 
-/// UTF-16, little-endian, bad units replaced.
+/// UTF-16, little-endian, bad units replaced. Samba ends some names with a zero.
 pub(super) fn utf16(bytes: &[u8]) -> Box<str> {
     let units = bytes.chunks_exact(2).map(|pair| match pair {
         &[low, high] => u16::from_le_bytes([low, high]),
         _ => 0,
     });
     let chars = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
-    chars.take(CHARS_MAX).collect::<String>().into()
+    chars.take_while(|c| *c != '\0').take(CHARS_MAX).collect::<String>().into()
 }
 
 /// A name in a code page: what is not ASCII (or UTF-8) is replaced.
