@@ -50,6 +50,8 @@ impl<'a> Access<'a> {
                 access.web.entry(*client).or_default().push((*server, web));
             }
         }
+        // The order of a map is not stable, and not all may be looked through.
+        access.web.values_mut().for_each(|known| known.sort_unstable_by_key(|(server, _)| *server));
         access
     }
 

@@ -1,13 +1,11 @@
 //! What clients that failed got all the same: tickets by user and by service.
 
 use super::failure::Hosts;
+use super::moments::Moments;
 use super::principal;
 use crate::facts::{Facts, Map, Spans, Tickets};
 use crate::units::{SECOND, Time};
 use std::net::IpAddr;
-
-/// Realms (or aliases of a service) of one client that are looked through.
-const LISTED_MAX: usize = 16;
 
 /// A success shortly before a failure makes up for it, too: clients ask several KDCs at once.
 const BEFORE: i64 = 2 * SECOND;
@@ -15,12 +13,16 @@ const BEFORE: i64 = 2 * SECOND;
 /// Tickets of the clients in question.
 pub(super) struct Issued<'a> {
     facts: &'a Facts,
-    /// Ticket-granting tickets, by client.
-    granting: Map<IpAddr, Vec<&'a Tickets>>,
-    /// Tickets for services, by client, kind of service and first label of the host.
-    short: Map<(IpAddr, String), Vec<&'a Tickets>>,
-    /// Tickets for services, by client.
-    services: Map<IpAddr, Vec<&'a Tickets>>,
+    /// Logons: ticket-granting tickets.
+    logons: Map<IpAddr, Moments>,
+    /// Those of one user.
+    users: Map<(IpAddr, &'a str), Moments>,
+    /// The only user of a client; `None` where there are several.
+    only: Map<IpAddr, Option<&'a str>>,
+    /// Tickets for any service.
+    services: Map<IpAddr, Moments>,
+    /// Tickets for services by kind of service and first label of the host.
+    short: Map<(IpAddr, String), Moments>,
 }
 
 impl<'a> Issued<'a> {
@@ -28,76 +30,89 @@ impl<'a> Issued<'a> {
     pub(super) fn new(facts: &'a Facts, clients: &Hosts) -> Self {
         let mut issued = Self {
             facts,
-            granting: Map::default(),
-            short: Map::default(),
+            logons: Map::default(),
+            users: Map::default(),
+            only: Map::default(),
             services: Map::default(),
+            short: Map::default(),
         };
-        let of_clients = facts.tickets.iter().filter(|((client, _), _)| clients.contains(client));
-        for ((client, name), tickets) in of_clients.filter(|_| !clients.is_empty()) {
-            if name.starts_with(principal::GRANTING) {
-                put(issued.granting.entry(*client).or_default(), tickets);
-            } else {
-                put(issued.services.entry(*client).or_default(), tickets);
-                put(issued.short.entry((*client, principal::short(name))).or_default(), tickets);
-            }
+        if !clients.is_empty() {
+            let all = facts.tickets.iter().filter(|((client, _), _)| clients.contains(client));
+            all.for_each(|((client, name), tickets)| issued.add(*client, name, tickets));
         }
+        issued.join();
         issued
+    }
+
+    fn add(&mut self, client: IpAddr, name: &str, tickets: &'a Tickets) {
+        if !name.starts_with(principal::GRANTING) {
+            let short = (client, principal::short(name));
+            self.services.entry(client).or_default().add(&tickets.issued);
+            self.short.entry(short).or_default().add(&tickets.issued);
+            return;
+        }
+        self.logons.entry(client).or_default().add(&tickets.issued);
+        for (user, spans) in &tickets.users {
+            self.add_user(client, user, spans);
+        }
+    }
+
+    /// The names that a KDC gives back are those of the account.
+    fn add_user(&mut self, client: IpAddr, user: &'a str, spans: &Spans) {
+        let name = user.rsplit_once('@').map_or(user, |(name, _)| name);
+        self.users.entry((client, name)).or_default().add(spans);
+        let only = self.only.entry(client).or_insert(Some(user));
+        *only = only.filter(|known| *known == user);
+    }
+
+    fn join(&mut self) {
+        let logons = self.logons.values_mut().chain(self.users.values_mut());
+        let services = self.services.values_mut().chain(self.short.values_mut());
+        logons.chain(services).for_each(Moments::join);
     }
 
     /// `user` logged on at `client` within `after` of `time`; without a user anybody counts.
     pub(super) fn logon(&self, client: IpAddr, user: Option<&str>, time: Time, after: i64) -> bool {
-        let granted = self.granting.get(&client).into_iter().flatten();
-        let user = user.map(|user| user.to_lowercase());
-        let mut spans = granted.flat_map(|tickets| match &user {
-            Some(user) => of_user(tickets, user),
-            None => vec![&tickets.issued],
-        });
-        spans.any(|spans| near(spans, time, after))
+        let user = user.map(str::to_lowercase);
+        let moments = match &user {
+            Some(user) => self.users.get(&(client, user.as_str())),
+            None => self.logons.get(&client),
+        };
+        near(moments, time, after)
     }
 
     /// `client` got a ticket for this very service.
     pub(super) fn ticket(&self, client: IpAddr, service: &str, time: Time, after: i64) -> bool {
         let key = (client, service.to_lowercase().into_boxed_str());
-        self.facts.tickets.get(&key).is_some_and(|tickets| near(&tickets.issued, time, after))
+        let tickets = self.facts.tickets.get(&key);
+        tickets.is_some_and(|tickets| tickets.issued.within(from(time), to(time, after)))
     }
 
     /// `client` got a ticket for this service under a longer or shorter name of its host.
     pub(super) fn alias(&self, client: IpAddr, service: &str, time: Time, after: i64) -> bool {
         let key = (client, principal::short(&service.to_lowercase()));
-        let known = self.short.get(&key).into_iter().flatten();
-        known.into_iter().any(|tickets| near(&tickets.issued, time, after))
+        near(self.short.get(&key), time, after)
     }
 
     /// `client` got a ticket for any service.
     pub(super) fn any_service(&self, client: IpAddr, time: Time, after: i64) -> bool {
-        let known = self.services.get(&client).into_iter().flatten();
-        known.into_iter().any(|tickets| near(&tickets.issued, time, after))
+        near(self.services.get(&client), time, after)
     }
 
-    /// The users who logged on at `client`, if it is one only.
+    /// The user who logged on at `client`, if it is one only: `alice@example.com`.
     pub(super) fn only_user(&self, client: IpAddr) -> Option<&'a str> {
-        let mut users = self.granting.get(&client)?.iter().flat_map(|tickets| &tickets.users);
-        let (first, _) = users.next()?;
-        users.all(|(user, _)| user == first).then_some(first)
+        self.only.get(&client).copied().flatten()
     }
 }
 
-/// The spans of `user`; the names that a KDC gives back are those of the account.
-fn of_user<'a>(tickets: &'a Tickets, user: &str) -> Vec<&'a Spans> {
-    let named = tickets
-        .users
-        .iter()
-        .filter(|(known, _)| known.rsplit_once('@').map_or(&**known, |(name, _)| name) == user);
-    named.map(|(_, spans)| spans).collect()
+fn near(moments: Option<&Moments>, time: Time, after: i64) -> bool {
+    moments.is_some_and(|moments| moments.within(from(time), to(time, after)))
 }
 
-/// Notes tickets; those beyond [`LISTED_MAX`] are not looked through.
-fn put<'a>(known: &mut Vec<&'a Tickets>, tickets: &'a Tickets) {
-    if known.len() < LISTED_MAX {
-        known.push(tickets);
-    }
+fn from(time: Time) -> Time {
+    Time(time.0.saturating_sub(BEFORE))
 }
 
-fn near(spans: &Spans, time: Time, after: i64) -> bool {
-    spans.within(Time(time.0.saturating_sub(BEFORE)), Time(time.0.saturating_add(after)))
+fn to(time: Time, after: i64) -> Time {
+    Time(time.0.saturating_add(after))
 }

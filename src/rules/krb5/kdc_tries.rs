@@ -1,7 +1,8 @@
 //! Tries to reach a KDC that came to nothing, by client; and when KDCs did answer.
 
 use super::failure::{Hosts, failures};
-use crate::facts::{Facts, Map, Spans};
+use super::moments::Moments;
+use crate::facts::{Facts, Map};
 use crate::proto::krb5::{Outcome, Place};
 use crate::proto::tcp::{self, Attempts};
 use crate::proto::{Fact, krb5};
@@ -110,47 +111,32 @@ fn is_controllers(server: Endpoint) -> bool {
 }
 
 /// When clients were answered by any KDC: tickets and errors.
-pub(super) struct Answered(Map<IpAddr, Vec<(Time, Time)>>);
+pub(super) struct Answered(Map<IpAddr, Moments>);
 
 impl Answered {
-    /// Of `clients`; spans are joined so that there is one place to look.
+    /// Of `clients`.
     pub(super) fn new(facts: &Facts, clients: &Hosts) -> Self {
-        let mut answered: Map<IpAddr, Vec<(Time, Time)>> = Map::default();
+        let mut answered: Map<IpAddr, Moments> = Map::default();
         if clients.is_empty() {
             return Self(answered);
         }
         let tickets = facts.tickets.iter().filter(|((client, _), _)| clients.contains(client));
         for ((client, _), tickets) in tickets {
-            let Spans { spans, .. } = &tickets.issued;
-            answered.entry(*client).or_default().extend(spans);
+            answered.entry(*client).or_default().add(&tickets.issued);
         }
         for asked in failures(facts).map(|failure| failure.asked) {
             if clients.contains(&asked.client()) && asked.exchange.place == Place::Kdc {
-                answered.entry(asked.client()).or_default().push((asked.at.time, asked.at.time));
+                answered.entry(asked.client()).or_default().add_one(asked.at.time);
             }
         }
-        answered.values_mut().for_each(join);
+        answered.values_mut().for_each(Moments::join);
         Self(answered)
     }
 
     /// A KDC answered `client` between `from` and `to`.
     pub(super) fn within(&self, client: IpAddr, from: Time, to: Time) -> bool {
-        let Some(spans) = self.0.get(&client) else { return false };
-        let place = spans.partition_point(|(_, last)| *last < from);
-        spans.get(place).is_some_and(|(first, _)| *first <= to)
+        self.0.get(&client).is_some_and(|moments| moments.within(from, to))
     }
-}
-
-/// Sorts spans and joins those that touch.
-fn join(spans: &mut Vec<(Time, Time)>) {
-    spans.sort_unstable();
-    spans.dedup_by(|next, before| {
-        let touch = next.0 <= before.1;
-        if touch {
-            before.1 = before.1.max(next.1);
-        }
-        touch
-    });
 }
 
 /// A second before a try, so that an answer that crossed it counts.

@@ -8,6 +8,7 @@ mod failure;
 mod issued;
 mod kdc_tries;
 pub(super) mod kpasswd;
+mod moments;
 pub(super) mod no_kdc;
 pub(super) mod ntlm_fallback;
 pub(super) mod ok_but_denied;

@@ -120,14 +120,15 @@ impl Denied<'_> {
         let acceptor = acceptors.get(&self.ends.server).copied();
         let windows = self.is_windows(acceptor);
         let service = self.service.map_or_else(|| "the service".to_owned(), words::name);
+        let valid = if windows { "valid " } else { "" };
         let title = match self.refusal {
             Refusal::Status(status) => format!(
-                "{} refuses {} after a valid ticket for {service}: {status}",
+                "{} refuses {} after a {valid}ticket for {service}: {status}",
                 self.ends.server,
                 words::CLIENT
             ),
             Refusal::Aborted(..) => format!(
-                "{} hangs up on {} after a valid ticket for {service}",
+                "{} hangs up on {} after a {valid}ticket for {service}",
                 self.ends.server,
                 words::CLIENT
             ),
@@ -191,7 +192,8 @@ impl Denied<'_> {
             ),
             false => format!(
                 "Read the log of the web server on {target}; compare the ticket with its keytab (klist -kte against \
-                 kvno NAME), its clock with the KDC's, then its rules for who may enter."
+                 kvno {}), its clock with the KDC's, then its rules for who may enter.",
+                self.service.map_or_else(|| "NAME".to_owned(), words::name)
             ),
         }
     }

@@ -18,7 +18,15 @@ const ID: Id = Id::error(
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/krb-skew.md"),
-    explains: &["krb-tkt-nyv", "krb-never-valid", "krb-tkt-expired"],
+    explains: &[
+        "krb-tkt-nyv",
+        "krb-never-valid",
+        "krb-tkt-expired",
+        "krb-ntlm-fallback",
+        "http-401-loop",
+        "http-401-noscheme",
+        "http-neg-fallback",
+    ],
     check,
 };
 

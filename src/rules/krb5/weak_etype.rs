@@ -37,8 +37,11 @@ struct Weak<'a> {
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let mut kdcs: Map<Endpoint, Weak<'_>> = Map::default();
-    for ((client, principal), tickets) in &facts.tickets {
-        if let (Some((at, kdc)), true) = (tickets.first, weak(tickets).next().is_some()) {
+    let weak = facts.tickets.iter().filter(|(_, tickets)| weak(tickets).next().is_some());
+    let mut weak: Vec<_> = weak.collect();
+    weak.sort_unstable_by_key(|(key, _)| *key);
+    for ((client, principal), tickets) in weak {
+        if let Some((at, kdc)) = tickets.first {
             kdcs.entry(kdc).or_default().add(*client, principal, tickets, at);
         }
     }

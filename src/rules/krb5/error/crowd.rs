@@ -1,8 +1,8 @@
 //! The same refusal of many users at one client is one finding: a list that is tried, or a gateway.
 
 use super::judge::Judged;
-use crate::facts::Map;
 use crate::rules::krb5::failure::Group;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// From this many users on, they are told together.
@@ -15,8 +15,8 @@ type Common<'a> = (IpAddr, i32, Option<u32>, Option<&'a str>);
 pub(super) fn gathered<'a>(
     groups: impl Iterator<Item = (Judged, Group<'a>)>,
 ) -> Vec<(Judged, Group<'a>)> {
-    let (mut out, mut logons): (Vec<_>, Map<Common<'a>, Vec<(Judged, Group<'a>)>>) =
-        Default::default();
+    let mut out = Vec::new();
+    let mut logons: BTreeMap<Common<'a>, Vec<(Judged, Group<'a>)>> = BTreeMap::new();
     for (judged, group) in groups {
         match common(&group) {
             Some(common) => logons.entry(common).or_default().push((judged, group)),

@@ -54,7 +54,7 @@ const SOON: i64 = 60 * SECOND;
 
 /// KDC options (RFC 4120 section 5.4.1).
 const FORWARDED: u32 = 0x2000_0000;
-const CNAME_IN_ADDL_TKT: u32 = 0x0002_0000;
+pub(super) const CNAME_IN_ADDL_TKT: u32 = 0x0002_0000;
 const ENC_TKT_IN_SKEY: u32 = 0x0000_0008;
 const RENEW: u32 = 0x0000_0002;
 

@@ -1,5 +1,6 @@
 //! The finding about equal refusals, in words.
 
+use super::judge::CNAME_IN_ADDL_TKT;
 use super::judge::{Because, Judged};
 use super::table::{self, Row};
 use super::{ETYPE_NOSUPP, PREAUTH_REQUIRED, lacks_etype, reason, users};
@@ -17,6 +18,7 @@ const SERVERS_MAX: usize = 4;
 /// Stands for the service's name in the remedies of the table.
 const NAME: &str = "NAME";
 
+const BADOPTION: i32 = 13;
 const CLIENT_REVOKED: i32 = 18;
 const PREAUTH_FAILED: i32 = 24;
 /// In a logon it is the same: so MIT says what others call 24.
@@ -28,10 +30,12 @@ pub(super) fn found(group: &Group<'_>, judged: Judged, after: &After<'_>) -> Opt
     let row = super::row(&group.first)?;
     let users = users(group);
     let [short, cause, remedy] = texts(row, &group.first);
+    let proxied = is_proxied(&group.first) && reason::of(error).is_none();
+    let short = if proxied { "delegation is not allowed" } else { short };
     let found = Found::between(&row.id, asked.ends, asked.at)
         .no_worse_than(judged.severity)
         .at_most(if lacks_etype(&group.first) { Likely } else { Certain })
-        .title(format!("{}: {short} ({})", tried(&asked, &users), error.code))
+        .title(format!("{}: {short} ({})", tried(&group.first, &users), error.code))
         .cause(format!("{cause}{}{}", story(group, &users, after), relief(group, judged)))
         .remedy(advised(remedy, &asked, judged))
         .key(key(&group.first, &users))
@@ -54,10 +58,19 @@ fn texts(row: &'static Row, failure: &Failure<'_>) -> [&'static str; 3] {
     }
 }
 
+/// A front end asks in the name of its user (S4U2Proxy), and may not.
+fn is_proxied(failure: &Failure<'_>) -> bool {
+    failure.error.code == BADOPTION && failure.asked.exchange.options & CNAME_IN_ADDL_TKT != 0
+}
+
 /// What did not come about: `10.0.0.5 cannot log on as alice@EXAMPLE.COM`.
-fn tried(asked: &Asked<'_>, users: &[String]) -> String {
+fn tried(failure: &Failure<'_>, users: &[String]) -> String {
+    let asked = &failure.asked;
     let client = words::CLIENT;
     let service = asked.service().map_or_else(|| "a service".to_owned(), words::name);
+    if is_proxied(failure) {
+        return format!("{client} gets no ticket for {service} in its user's name");
+    }
     let by_password = asked.service().filter(|name| !principal::is_granting(name));
     match (asked.exchange.request, by_password, users) {
         (Request::Ap, ..) => {

@@ -103,7 +103,7 @@ pub(super) const ROWS: [Row; 25] = [
         44,
         "krb-badkeyver",
         "Code 44: the service lacks this version of its key",
-        "the service lacks this version of its key",
+        "its key is of another version",
         "The ticket is under a version of the key that the keytab does not have: the password was changed after the keytab was exported, or a KDC is behind in replication.",
         "Export the keytab again (ktpass, kadmin ktadd, adcli update), compare its kvno with that of the ticket (klist -kte, kvno NAME).",
     ),
