@@ -34,6 +34,9 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let tries = tries(facts);
     let answered = Answered::new(facts, &tries.keys().copied().collect());
     for (client, tries) in tries {
+        let realms = tries.iter().filter_map(|tried| tried.realm);
+        let realms: BTreeSet<&str> =
+            realms.collect::<BTreeSet<_>>().into_iter().take(NAMED_MAX).collect();
         let in_vain = tries.into_iter().filter(|tried| {
             let until = Time(tried.last.0.saturating_add(SOON));
             !answered.within(client, just_before(tried.at.time), until)
@@ -41,7 +44,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
         let in_vain: Vec<_> = in_vain.filter_map(|tried| licensed(facts, tried)).collect();
         for trouble in in_vain.chunk_by(|(one, _), (next, _)| next.at.time.since(one.last) < PAUSE)
         {
-            found(client, trouble).into_iter().for_each(|found| episodes.add(found));
+            found(client, trouble, &realms).into_iter().for_each(|found| episodes.add(found));
         }
     }
 }
@@ -56,18 +59,16 @@ fn licensed<'a>(facts: &Facts, tried: Try<'a>) -> Option<(Try<'a>, Confidence)> 
 }
 
 /// One trouble of a client: a finding for each conversation, which fold into one. A single packet may have been lost.
-fn found(client: IpAddr, trouble: &[(Try<'_>, Confidence)]) -> Vec<Found> {
+fn found(client: IpAddr, trouble: &[(Try<'_>, Confidence)], realms: &BTreeSet<&str>) -> Vec<Found> {
     let sent: u32 = trouble.iter().map(|(tried, _)| tried.attempts).sum();
     let Some((first, _)) = trouble.first().filter(|_| sent > 1) else { return Vec::new() };
     let mut confidence = Confidence::Certain;
     let mut servers: Vec<Endpoint> = Vec::new();
-    let mut realms: BTreeSet<&str> = BTreeSet::new();
     for (tried, worth) in trouble {
         confidence = confidence.min(*worth);
         if servers.len() < NAMED_MAX && !servers.contains(&tried.ends.server) {
             servers.push(tried.ends.server);
         }
-        realms.extend(tried.realm.filter(|_| realms.len() < NAMED_MAX));
     }
     let said = Said { client, first, servers, realms };
     trouble.iter().map(|(tried, _)| said.found(tried).at_most(confidence)).collect()
@@ -78,7 +79,7 @@ struct Said<'a> {
     client: IpAddr,
     first: &'a Try<'a>,
     servers: Vec<Endpoint>,
-    realms: BTreeSet<&'a str>,
+    realms: &'a BTreeSet<&'a str>,
 }
 
 impl Said<'_> {

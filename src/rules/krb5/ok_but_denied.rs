@@ -23,6 +23,8 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// negState of SPNEGO: the ticket was good.
+const COMPLETED: u8 = 0;
 /// negState of SPNEGO: another leg follows.
 const INCOMPLETE: u8 = 1;
 
@@ -52,6 +54,8 @@ struct Denied<'a> {
     exchange: &'a Exchange,
     service: Option<&'a str>,
     refusal: Refusal,
+    /// The answer itself says that the ticket was good.
+    accepted: bool,
 }
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
@@ -96,7 +100,9 @@ fn denied<'a>((at, ends, exchange): (At, &'a Ends, &'a Exchange)) -> Option<Deni
         }
         _ => return None,
     };
-    Some(Denied { at, ends, exchange, service: shown.ticket_for.as_deref(), refusal })
+    let accepted = exchange.challenges.iter().any(|challenge| challenge.state == Some(COMPLETED));
+    let service = shown.ticket_for.as_deref();
+    Some(Denied { at, ends, exchange, service, refusal, accepted })
 }
 
 /// An AP-REQ was readable; a bare choice of the mechanism is no ticket.
@@ -120,7 +126,7 @@ impl Denied<'_> {
         let acceptor = acceptors.get(&self.ends.server).copied();
         let windows = self.is_windows(acceptor);
         let service = self.service.map_or_else(|| "the service".to_owned(), words::name);
-        let valid = if windows { "valid " } else { "" };
+        let valid = if windows || self.accepted { "valid " } else { "" };
         let title = match self.refusal {
             Refusal::Status(status) => format!(
                 "{} refuses {} after a {valid}ticket for {service}: {status}",
@@ -134,7 +140,7 @@ impl Denied<'_> {
             ),
         };
         let found = Found::between(&ID, self.ends, self.at)
-            .at_most(if windows { Likely } else { Possible })
+            .at_most(if windows || self.accepted { Likely } else { Possible })
             .title(title)
             .cause(self.cause(windows, acceptor))
             .remedy(self.remedy(windows))
@@ -174,6 +180,13 @@ impl Denied<'_> {
                  0x8009030C SEC_E_LOGON_DENIED; the caller sees 12030 (0x2EFE), connection aborted."
             );
         }
+        if self.accepted {
+            return format!(
+                "Kerberos is innocent: the target refuses the account after a valid ticket. {wire} The token of its answer \
+                 says that the ticket was good (accept-completed): the service's own rules (users, groups, permissions) \
+                 keep the account out."
+            );
+        }
         let who = acceptor.map_or_else(String::new, |name| format!(" ({})", words::name(name)));
         format!(
             "Possibly Kerberos is innocent and the service{who} refuses the account by its own rules. {wire} Such \
@@ -185,6 +198,10 @@ impl Denied<'_> {
     fn remedy(&self, windows: bool) -> String {
         let target = self.ends.server.addr;
         match windows {
+            false if self.accepted => format!(
+                "Read the log of the web server on {target}, and its rules for who may enter (Require, roles, \
+                 permissions of the pages)."
+            ),
             true => format!(
                 "On the TARGET {target}, read the Security log, event 4625 (logon type 3, with its status), and check \
                  the user rights \"Access this computer from the network\" and \"Deny access to this computer from the \
@@ -308,6 +325,17 @@ mod tests {
         let findings = story(Exchange { server, ..shown(Some(401)) }).findings();
         assert_eq!(findings[0].confidence, Confidence::Possible);
         assert!(findings[0].cause.contains("keytab"), "{}", findings[0].cause);
+    }
+
+    #[test]
+    fn an_acceptor_that_says_the_ticket_was_good_refuses_by_its_own_rules() {
+        let mut exchange = shown(Some(403));
+        exchange.server = Some("Apache".into());
+        (exchange.challenges[0].has_token, exchange.challenges[0].state) = (true, Some(COMPLETED));
+        let findings = story(exchange).findings();
+        let finding = findings.iter().find(|finding| finding.id == ID.id).expect("is told");
+        assert_eq!(finding.confidence, Confidence::Likely);
+        assert!(finding.cause.contains("accept-completed"), "{}", finding.cause);
     }
 
     #[test]
