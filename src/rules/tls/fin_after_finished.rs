@@ -7,7 +7,7 @@ use crate::proto::tls::Outcome;
 use crate::rules::attempt::{self, Attempt};
 use crate::rules::certificate::{self, Said};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
-use crate::units::{At, Endpoint, SECOND, Side};
+use crate::units::{At, Endpoint, SECOND, Side, Time};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -26,6 +26,9 @@ pub(crate) const RULE: Rule = Rule {
 
 /// A spare connection is given up after a while; a client that judges a certificate leaves at once.
 const AT_ONCE: i64 = 2 * SECOND;
+
+/// A client that failed again and again and sends its first data no sooner than this has had its trust mended meanwhile.
+const MEND_NS: i64 = 30 * SECOND;
 
 /// From this many connections at even distances on, it is a monitor.
 const MONITOR_MIN: usize = 8;
@@ -95,9 +98,14 @@ fn grade(
     let ends = attempt.ends();
     let pair = facts.pairs.get(&(ends.client.addr, ends.server));
     let works = pair.is_some_and(|pair| pair.with_data.count > 0);
+    let soon = Time(attempt.at().time.0.saturating_add(MEND_NS));
+    let mended =
+        times >= 2 && pair.is_some_and(|pair| !pair.with_data.within(Time(i64::MIN), soon));
     let known = attempt.server_chain(facts).is_some();
     match (faulty, works) {
-        (true, false) if at_once(attempt) => Some((Severity::Error, Confidence::Likely)),
+        (true, works) if at_once(attempt) && (!works || mended) => {
+            Some((Severity::Error, Confidence::Likely))
+        }
         // What the client refuses here, it accepts elsewhere, or it kept the connection for a while: a spare one.
         (true, _) => Some((Severity::Note, Confidence::Possible)),
         (false, false) if times >= 2 && !monitor && at_once(attempt) => {

@@ -47,6 +47,15 @@ fn the_same_client_that_sends_data_elsewhere_makes_it_a_note() {
 }
 
 #[test]
+fn a_phone_that_gets_the_root_a_minute_later_has_failed_before() {
+    let story = tries(2, |n, s| completed(n, s, denver()), &PRIVATE);
+    let findings = story.pair(|pair| pair.with_data = success(at(50, 64))).findings();
+    let hung_up = findings.iter().find(|finding| finding.id == ID.id);
+    let told = hung_up.map(|finding| (finding.severity, finding.count));
+    assert_eq!(told, Some((Severity::Error, 2)));
+}
+
+#[test]
 fn a_test_client_with_a_trusted_certificate_is_nothing() {
     let trusted = || vec![certificate("www", "Public CA")];
     assert!(tries(1, |n, s| completed(n, s, trusted()), &[]).findings().is_empty());
