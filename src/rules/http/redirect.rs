@@ -32,11 +32,29 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
             places.entry(place).or_default().push(web);
         }
     }
-    for rounds in places.values() {
-        if let Some(found) = circle(rounds) {
+    let mut circles: Vec<_> = places
+        .iter()
+        .filter_map(|(place, rounds)| Some((place, rounds.first()?, circle(rounds)?)))
+        .collect();
+    circles.sort_by_key(|(_, first, _)| first.at());
+    let mut told: Vec<&Place<'_>> = Vec::new();
+    for (place, _, found) in circles {
+        if !told.iter().any(|other| lead_to_each_other(other, place)) {
+            told.push(place);
             episodes.add(found);
         }
     }
+}
+
+/// Two pages of one circle.
+fn lead_to_each_other(one: &Place<'_>, other: &Place<'_>) -> bool {
+    one.0 == other.0 && target_host(one) == other.1 && target_host(other) == one.1
+}
+
+/// The host that a page sends to: its own, where it names none.
+fn target_host<'a>(place: &Place<'a>) -> &'a str {
+    let absolute = place.3.split_once("://").map(|(_, rest)| rest);
+    absolute.and_then(|rest| rest.split(['/', ':']).next()).unwrap_or(place.1)
 }
 
 /// Only redirects that a client follows by itself with GET: sign-in goes by 302 and 303.
@@ -97,6 +115,19 @@ mod tests {
         let findings = story((0..6).map(away)).findings();
         assert_eq!(ids(&findings), ["http-redirect-loop"]);
         assert_eq!((findings[0].count, findings[0].evidence.len()), (6, 4));
+    }
+
+    #[test]
+    fn there_and_back_is_one_circle() {
+        let back = |n: u32| Exchange {
+            host: Some("login.example.com".into()),
+            location: Some(format!("https://web.example.com/app?n={n}").into()),
+            uri: format!("/adfs/ls?n={n}").into(),
+            ..exchange(302)
+        };
+        let findings = story((0..6).flat_map(|n| [away(n), back(n)])).findings();
+        assert_eq!(ids(&findings), ["http-redirect-loop"]);
+        assert_eq!(findings[0].count, 6);
     }
 
     #[test]
