@@ -1,14 +1,15 @@
 # shellcheck shell=sh disable=SC2154
-# Common to the cases about revocation lists, read after lib.sh: a server whose certificate says that
-# the list is at http://crl.contoso.example/denver.crl, the server's second address.
+# Common to the cases about revocation lists, read after lib.sh and lib-dns.sh: a server whose certificate
+# says that the list is at http://crl.contoso.example/denver.crl, the server's second address.
 
 revocation() {
     ca denver '/DC=example/DC=contoso/CN=Denver CA'
     issue denver mail '/DC=example/DC=contoso/CN=mail.contoso.example' "$server_ext
 subjectAltName = DNS:mail.contoso.example
 crlDistributionPoints = URI:http://crl.contoso.example/denver.crl"
-    network
-    echo "$s4b crl.contoso.example" >>"/etc/netns/$client/hosts"
+    names
+    zone contoso.example "crl A $s4b"
+    named_on $d1
     serve_tty 443 openssl s_server -accept 443 -cert "$tmp/mail.crt" -key "$tmp/mail.key" -tls1_2 -www
 }
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # The healthy twin of x509-revocation: the list is there, the client fetches it and goes on. Python
-# client, openssl s_server, nginx for the list.
+# client, openssl s_server, BIND, nginx for the list.
 set -eu
 . "$(dirname "$0")/../lib.sh"
+. "$here/../lib-dns.sh"
 . "$here/../revocation.sh"
 revocation
 nginx_with 80 "

@@ -3,6 +3,7 @@
 # the client waits for 15 seconds, then it hangs up.
 set -eu
 . "$(dirname "$0")/../lib.sh"
+. "$here/../lib-dns.sh"
 . "$here/../revocation.sh"
 revocation
 on_router nft 'add table inet f; add chain inet f go { type filter hook forward priority 0; };

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Mail is to go to a domain that has no MX record: the answer is empty. dig in the place of the mail
-# server, BIND.
+# The healthy twin of dns-nodata: a domain without an MX record: mail goes to the address of its name
+# then (RFC 5321 section 5.1). dig in the place of the mail server, BIND.
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-dns.sh"
