@@ -18,12 +18,13 @@ fn near<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         let lower = word.to_lowercase();
         let within = typed.len() > 2 && lower.contains(&typed);
         let distance = if within { 1 } else { distance(&typed, &lower) };
-        (distance <= typed.len() / 3).then_some((distance, word))
+        // Of words that contain what was typed, the shortest is meant.
+        (distance <= typed.len() / 3).then_some((distance, word.len(), word))
     };
     let mut ranked: Vec<_> = known.filter_map(rank).collect();
     ranked.sort_unstable();
     ranked.dedup();
-    ranked.into_iter().take(SHOWN_MAX).map(|(_, word)| word).collect()
+    ranked.into_iter().take(SHOWN_MAX).map(|(.., word)| word).collect()
 }
 
 /// Letters to insert, remove or replace (Levenshtein).
@@ -53,6 +54,8 @@ mod tests {
         let ids = ["tls-alpn", "tls-sni", "tcp-refused", "tls-alert-unknown-ca"];
         assert_eq!(near("tcp-refuse", ids.into_iter()), ["tcp-refused"]);
         assert_eq!(near("unknown-ca", ids.into_iter()), ["tls-alert-unknown-ca"]);
+        let names = ["CO_E_RUNAS_LOGON_FAILURE", "STATUS_LOGON_FAILURE", "LOGON_FAILURE"];
+        assert_eq!(near("logon_failur", names.into_iter()).first(), Some(&"LOGON_FAILURE"));
         assert!(near("zzz", ids.into_iter()).is_empty());
         assert_eq!(sentence("zzz", ids.into_iter()), "");
     }

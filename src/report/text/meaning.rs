@@ -66,16 +66,26 @@ fn rows(title: &str, kin: &[Kin], paper: &mut Paper<'_>) -> io::Result<()> {
     while let Some(first) = rest.first() {
         let alike = rest.iter().take_while(|kin| kin.why == first.why).count();
         let (together, others) = rest.split_at(alike);
-        let codes: Vec<String> = together.iter().map(code).collect();
-        row(title, &format!("{}: {}", codes.join(", "), first.why), paper)?;
+        row(title, &format!("{}: {}", codes(together), first.why), paper)?;
         rest = others;
     }
     Ok(())
 }
 
-/// `win32 1326 ERROR_LOGON_FAILURE`; a name that is its own number stands once.
-fn code(Kin { space, written, name, .. }: &Kin) -> String {
-    if written == name { format!("{space} {written}") } else { format!("{space} {written} {name}") }
+/// `win32 1326 ERROR_LOGON_FAILURE, 1330 ERROR_PASSWORD_EXPIRED`; a name that is its own number stands once.
+fn codes(kin: &[Kin]) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    for Kin { space, written, name, .. } in kin {
+        let comma = if text.is_empty() { "" } else { ", " };
+        let space = if *space == last { "" } else { space };
+        let name = if written == name { "" } else { name };
+        let words = [space, written, name].into_iter().filter(|word| !word.is_empty());
+        text.push_str(comma);
+        text.push_str(&words.collect::<Vec<_>>().join(" "));
+        last = if space.is_empty() { last } else { space };
+    }
+    text
 }
 
 fn row(name: &str, text: &str, paper: &mut Paper<'_>) -> io::Result<()> {
