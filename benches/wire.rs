@@ -2,6 +2,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use finwhale::codes::{cipher_kind, cipher_name};
+use finwhale::wire::dns;
 use finwhale::wire::http::{Head, head_end};
 use finwhale::wire::krb5;
 use finwhale::wire::ntlm;
@@ -79,6 +80,10 @@ fn http(criterion: &mut Criterion) {
     });
 }
 
+fn names(criterion: &mut Criterion) {
+    time(criterion, "dns", &sample!("dns", "answer"), dns::read_all);
+}
+
 fn codes(criterion: &mut Criterion) {
     criterion.bench_function("codes/cipher_name", |bencher| {
         bencher.iter(|| cipher_name(black_box(0xc02f)));
@@ -88,5 +93,5 @@ fn codes(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, messages, http, tokens, kerberos, codes);
+criterion_group!(benches, messages, http, names, tokens, kerberos, codes);
 criterion_main!(benches);
