@@ -5,7 +5,7 @@ use super::{Facts, Spans};
 use crate::proto::dns::{Answer, Dialect, Exchange};
 use crate::units::{At, Endpoint, Ends, Time};
 use crate::wire::dns::kind;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Addresses kept a name, and names kept an address.
 const ADDRESSES_MAX: usize = 8;
@@ -13,6 +13,12 @@ const NAMES_MAX: usize = 4;
 
 /// Resolvers kept a name.
 const RESOLVERS_MAX: usize = 4;
+
+/// Answers of mDNS go to everybody.
+const MDNS_GROUPS: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(224, 0, 0, 251)),
+    IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb)),
+];
 
 /// Opcode of a query.
 const QUERY: u8 = 0;
@@ -48,7 +54,9 @@ impl Facts {
 
     /// `client` found `name` (lower case, no last dot) between these times.
     pub fn resolved(&self, client: IpAddr, name: &str, from: Time, to: Time) -> bool {
-        self.lookup(client, name).is_some_and(|lookup| lookup.found.within(from, to))
+        let found =
+            |who| self.lookup(who, name).is_some_and(|lookup| lookup.found.within(from, to));
+        found(client) || is_local(name) && MDNS_GROUPS.into_iter().any(found)
     }
 
     /// What an address is called: by the first answer of DNS that had it, else by the capture file.
@@ -150,6 +158,11 @@ impl Facts {
     }
 }
 
+/// A name that mDNS serves.
+fn is_local(name: &str) -> bool {
+    name.ends_with(".local")
+}
+
 /// Nothing of the type asked for came back; a cut answer says nothing.
 fn is_empty(exchange: &Exchange, answer: &Answer) -> bool {
     match exchange.qtype {
@@ -164,5 +177,99 @@ fn host(exchange: &Exchange) -> &str {
     match exchange.dialect {
         Dialect::Nbns => name.split('<').next().unwrap_or(name),
         _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::units::{Frame, SECOND, Transport};
+
+    const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 5));
+    const HOST: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+    fn at(seconds: i64) -> At {
+        At { frame: Frame { file: 0, number: seconds as u64 }, time: Time(seconds * SECOND) }
+    }
+
+    fn ends(client: IpAddr) -> Ends {
+        let resolver = Ipv4Addr::new(10, 0, 0, 6).into();
+        Ends {
+            client: Endpoint { addr: client, port: Some(50_000) },
+            server: Endpoint { addr: resolver, port: Some(53) },
+            transport: Transport::Udp,
+            flow: Frame::default(),
+        }
+    }
+
+    fn exchange(name: &str, answer: Option<Answer>) -> Exchange {
+        Exchange {
+            dialect: Dialect::Dns,
+            opcode: 0,
+            qname: name.into(),
+            qtype: kind::A,
+            qclass: 1,
+            question: None,
+            repeated: None,
+            attempts: 1,
+            recursive: true,
+            answer,
+        }
+    }
+
+    /// Tells `facts` that `name` is at [`HOST`].
+    fn found(facts: &mut Facts, name: &str, seconds: i64) {
+        let answer = Answer { answers: 1, addresses: vec![HOST], ..Answer::default() };
+        assert!(!facts.fold_dns(&exchange(name, Some(answer)), at(seconds), &ends(CLIENT)));
+    }
+
+    #[test]
+    fn a_client_knows_an_address_by_the_name_it_was_told_last() {
+        let mut facts = Facts::default();
+        found(&mut facts, "one.example", 1);
+        found(&mut facts, "two.example", 5);
+        assert_eq!(facts.name_for(CLIENT, HOST, at(3).time), Some("one.example"));
+        assert_eq!(facts.name_for(CLIENT, HOST, at(9).time), Some("two.example"));
+        assert_eq!((facts.name_of(HOST), facts.name_of(CLIENT)), (Some("one.example"), None));
+        assert!(facts.resolved(CLIENT, "two.example", at(4).time, at(6).time));
+        assert!(!facts.resolved(HOST, "two.example", at(4).time, at(6).time));
+    }
+
+    #[test]
+    fn what_is_found_takes_bounded_room() {
+        let mut facts = Facts::new(Limits { aggregates: 10, ..Limits::default() });
+        for n in 0..100 {
+            found(&mut facts, &format!("host{n}.example"), n);
+        }
+        assert_eq!((facts.lookups.len(), facts.names[&HOST].len()), (10, NAMES_MAX));
+        assert_eq!(facts.lost["lookups"], 90);
+    }
+
+    #[test]
+    fn failures_are_kept_and_an_ipv6_address_that_is_not_there_is_not() {
+        let mut facts = Facts::default();
+        let mut keeps = |exchange: &Exchange| facts.fold_dns(exchange, at(9), &ends(CLIENT));
+        let empty = || Some(Answer::default());
+        assert!(keeps(&exchange("a.example", Some(Answer { rcode: 3, ..Answer::default() }))));
+        assert!(keeps(&exchange("a.example", None)));
+        assert!(keeps(&exchange("a.example", empty())), "no address");
+        assert!(!keeps(&Exchange { qtype: 16, ..exchange("a.example", empty()) }), "no text");
+        assert!(!keeps(&Exchange { opcode: 5, ..exchange("a.example", None) }), "an update");
+        found(&mut facts, "a.example", 1);
+        let v6 = Exchange { qtype: kind::AAAA, ..exchange("a.example", empty()) };
+        assert!(!facts.fold_dns(&v6, at(9), &ends(CLIENT)));
+    }
+
+    #[test]
+    fn neighbours_that_were_asked_are_remembered() {
+        let mut facts = Facts::default();
+        let ask = Exchange { dialect: Dialect::Nbns, ..exchange("files<20>", None) };
+        assert!(!facts.fold_dns(&ask, at(1), &ends(CLIENT)));
+        let lookup = facts.lookup(CLIENT, "files").expect("is there");
+        assert_eq!(
+            lookup.asked_around.map(|(dialect, at, _)| (dialect, at)),
+            Some((Dialect::Nbns, at(1)))
+        );
     }
 }

@@ -27,6 +27,9 @@ const CAUSES_MAX: usize = 8;
 const EXPLAINS_BEFORE: i64 = 5 * SECOND;
 const EXPLAINS_AFTER: i64 = 60 * SECOND;
 
+/// The port of DNS.
+const DNS_PORT: u16 = 53;
+
 /// Failed attempts on their way to findings, folded as they come so that their number does not matter.
 pub struct Episodes<'a> {
     facts: &'a Facts,
@@ -365,8 +368,9 @@ fn finish(finding: &mut Finding, facts: &Facts) {
 fn name_service(finding: &mut Finding, facts: &Facts) {
     let addr = match finding.server {
         Some(Party::Host(addr)) => addr,
-        Some(Party::Service(server)) => server.addr,
-        Some(Party::Network(..)) | None => return,
+        // A resolver is asked by its address, whatever names lead there, too.
+        Some(Party::Service(server)) if server.port != Some(DNS_PORT) => server.addr,
+        _ => return,
     };
     if finding.service.is_none() {
         let name = match finding.client {

@@ -4,7 +4,7 @@ use super::Id;
 use super::suppress::Step;
 use crate::finding::{Code, Confidence, Evidence, Finding, Party, Severity};
 use crate::units::{At, Endpoint, Ends, Frame, Time, Transport};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Names the finding that says what is wrong with something of a server, its certificate for instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,12 @@ impl Topic {
     /// `who` needed the address of `name`.
     pub fn name(who: IpAddr, name: &str) -> Self {
         Self { who, what: format!("name {}", name.trim_end_matches('.').to_lowercase()) }
+    }
+
+    /// Somebody needed the address of `name`: a gateway has several addresses, and asks DNS from another one than that
+    /// at which it is called.
+    pub fn name_of_anybody(name: &str) -> Self {
+        Self::name(IpAddr::V4(Ipv4Addr::UNSPECIFIED), name)
     }
 
     /// `who` needed a ticket for the service `principal` (`HTTP/web.example.com`).

@@ -89,8 +89,8 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     dns::tc_no_tcp::RULE,
     dns::timeout::RULE,
-    dns::servfail::RULE,
     dns::refused::RULE,
+    dns::servfail::RULE,
     dns::srv_ad::RULE,
     dns::nxdomain::RULE,
     dns::nodata::RULE,

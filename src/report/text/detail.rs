@@ -65,14 +65,11 @@ fn label(text: &str) -> Label<'_> {
 
 /// `10.0.0.5 -> 10.0.0.9:443 (mail.contoso.com)`
 pub(super) fn parties(report: &Report<'_>, finding: &Finding) -> Option<String> {
-    let named = |party: Party, service: Option<&str>| {
-        let name = service.or_else(|| host_name(report, party));
-        match name {
-            Some(name) => format!("{party} ({name})"),
-            None => party.to_string(),
-        }
+    let named = |party: Party, name: Option<&str>| match name {
+        Some(name) => format!("{party} ({name})"),
+        None => party.to_string(),
     };
-    let client = finding.client.map(|client| named(client, None));
+    let client = finding.client.map(|client| named(client, host_name(report, client)));
     let server = finding.server.map(|server| named(server, finding.service.as_deref()));
     match (client, server) {
         (Some(client), Some(server)) => Some(format!("{client} -> {server}")),
@@ -81,7 +78,7 @@ pub(super) fn parties(report: &Report<'_>, finding: &Finding) -> Option<String> 
     }
 }
 
-/// What answers of DNS, or the capture itself, call the address.
+/// What answers of DNS, or the capture itself, call a host.
 fn host_name<'a>(report: &Report<'a>, party: Party) -> Option<&'a str> {
     let addr: IpAddr = match party {
         Party::Host(addr) => addr,

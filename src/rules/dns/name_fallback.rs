@@ -4,12 +4,13 @@ use super::noise::looks_random;
 use super::resolved::first_label;
 use super::resolver;
 use super::want::{Try, Want, wants};
-use crate::facts::{Facts, Lookup};
+use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
 use crate::proto::dns::{Dialect, Exchange};
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{At, Endpoint};
 use crate::wire::dns::kind;
+use std::net::IpAddr;
 
 const ID: Id = Id::warning(
     "name-fallback",
@@ -29,8 +30,7 @@ const TRIED: &[&str] = &["wpad", "isatap", "workgroup", "*"];
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     for want in wants(facts, is_failure) {
-        let found =
-            fallback(facts, &want).map(|(name, lookup, asked)| found(&want, name, lookup, asked));
+        let found = fallback(facts, &want).map(|(name, asked)| found(facts, &want, name, asked));
         found.flatten().into_iter().for_each(|found| episodes.add(found));
     }
 }
@@ -45,30 +45,31 @@ fn is_failure(exchange: &Exchange) -> bool {
 type Asked = (Dialect, At, Endpoint);
 
 /// What neighbours were asked for near the failure: the whole name, or its first label.
-fn fallback<'a>(facts: &'a Facts, want: &Want<'a>) -> Option<(&'a str, &'a Lookup, Asked)> {
+fn fallback<'a>(facts: &'a Facts, want: &Want<'a>) -> Option<(&'a str, Asked)> {
     let (from, to) = want.span(BEFORE, AFTER);
     [want.name, first_label(want.name)].into_iter().find_map(|name| {
         let lookup = facts.lookup(want.client, name)?;
         let asked = lookup.asked_around?;
         let near = (from..=to).contains(&asked.1.time);
         let probe = TRIED.contains(&name) || looks_random(name) && lookup.found.count == 0;
-        (near && !probe).then_some((name, lookup, asked))
+        (near && !probe).then_some((name, asked))
     })
 }
 
-fn found(want: &Want<'_>, name: &str, lookup: &Lookup, (dialect, at, to): Asked) -> Option<Found> {
+fn found(facts: &Facts, want: &Want<'_>, name: &str, (dialect, at, to): Asked) -> Option<Found> {
     let (protocol, shown) = (protocol(dialect), words::name(want.name));
     let (from, until) = want.span(BEFORE, AFTER);
-    let answered = lookup.found.within(from, until);
+    let answered = facts.resolved(want.client, name, from, until);
     let found = resolver::found(&ID, &[want], |tried: &Try<'_>| {
         format!("DNS did not give {}", resolver::question(tried))
     })?;
-    let outcome = match answered {
-        true => {
-            "A neighbour answered: whoever sits on that network can, and the name is not known to Kerberos, so \
-                 that clients authenticate with NTLM."
-        }
-        false => "No neighbour has the name, either.",
+    let outcome = match (answered, answerer(facts, want, name)) {
+        (true, who) => format!(
+            "{} answered: whoever sits on that network can, and the name is not known to Kerberos, so that clients \
+             authenticate with NTLM.",
+            who.map_or_else(|| "A neighbour".to_owned(), |who| who.to_string())
+        ),
+        (false, _) => "No neighbour has the name, either.".to_owned(),
     };
     let severity = if answered { Severity::Warning } else { Severity::Note };
     Some(
@@ -77,10 +78,15 @@ fn found(want: &Want<'_>, name: &str, lookup: &Lookup, (dialect, at, to): Asked)
             .title(format!("{} asks its neighbours for {shown} by {protocol}: DNS failed", words::CLIENT))
             .cause(format!("DNS did not resolve {shown}, so {} asked {to} by {protocol}. {outcome}", words::CLIENT))
             .remedy("Use the full name of the host, and make DNS resolve it; switch LLMNR and NetBIOS names off.")
-            .key(want.name)
+            .key(name)
             .evidence(at, format!("{} is asked for by {protocol}", words::name(name)))
             .references(&["RFC 4795 section 2", "RFC 1002 section 4.2.12", "RFC 6762 section 5"]),
     )
+}
+
+/// Who gave the name.
+fn answerer(facts: &Facts, want: &Want<'_>, name: &str) -> Option<IpAddr> {
+    facts.lookup(want.client, name)?.resolvers.first().copied()
 }
 
 fn protocol(dialect: Dialect) -> &'static str {

@@ -2,12 +2,14 @@
 
 use super::resolved::Resolved;
 use super::resolver::{self, MANY_NAMES, by_resolver};
-use super::want::{Try, Want, failed_with, wants};
-use crate::facts::Facts;
+use super::want::{Try, Want, failed_with, tries, wants, without_forwarders};
+use crate::facts::{Facts, Lookup};
 use crate::finding::{Confidence, Severity};
 use crate::proto::dns::Exchange;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::wire::dns::kind;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 const ID: Id = Id::warning(
     "dns-nodata",
@@ -18,16 +20,18 @@ const ID: Id = Id::warning(
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/dns-nodata.md"),
-    explains: &["name-fallback"],
+    explains: resolver::SYMPTOMS,
     check,
 };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let wants = wants(facts, is_empty);
-    let resolved = Resolved::of(facts, &wants);
-    // An IPv4 address is what everybody asks for; a name without an IPv6 address is nothing.
+    let wants = without_forwarders(wants(facts, is_empty));
+    if wants.is_empty() {
+        return;
+    }
+    let (resolved, with_v4) = (Resolved::of(facts, &wants), clients_with_v4(facts));
     let missed = wants.iter().filter(|want| {
-        resolver::names_host(want) && resolver::asks_v4(want) && !resolved.is_over(want)
+        resolver::names_host(want) && !resolved.is_over(want) && is_missed(want, &with_v4)
     });
     for group in by_resolver(missed).into_values() {
         let together = if group.len() >= MANY_NAMES { group.len() } else { 1 };
@@ -38,6 +42,21 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
             found.into_iter().for_each(|found| episodes.add(found));
         }
     }
+}
+
+/// An IPv4 address is what everybody asks for; a name without an IPv6 address is nothing, but for a client that wants no
+/// other, and comes back for it.
+fn is_missed(want: &Want<'_>, with_v4: &BTreeSet<IpAddr>) -> bool {
+    resolver::asks_v4(want) || want.is_repeated() && !with_v4.contains(&want.client)
+}
+
+/// Clients that ask for IPv4 addresses.
+fn clients_with_v4(facts: &Facts) -> BTreeSet<IpAddr> {
+    let has_v4 = |lookup: &Lookup| lookup.addresses.iter().any(|(addr, _)| addr.is_ipv4());
+    let found = facts.lookups.iter().filter(|(_, lookup)| has_v4(lookup));
+    let asked = tries(facts).filter(|tried| tried.exchange.qtype == kind::A);
+    let asked = asked.map(|tried| tried.ends.client.addr);
+    found.map(|((client, _), _)| *client).chain(asked).collect()
 }
 
 /// No error, nothing of the type asked for, and the zone says so; a server that only points to others says nothing.
@@ -65,7 +84,8 @@ fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
         ))
         .key(resolver::key(wants))
         .remedy(format!(
-            "Add an A record for {}, or correct the name that {} is told to use.",
+            "Add a record of type {} for {}, or correct the name that {} is told to use.",
+            first.types(),
             words::name(target(first)),
             words::CLIENT
         ))
@@ -126,6 +146,15 @@ mod tests {
         assert!(Story::new().exchange(1, 0, empty(kind::AAAA)).findings().is_empty());
         let story = Story::new().exchange(1, 0, empty(kind::A));
         assert!(story.found("mail.contoso.com", 1, [192, 0, 2, 1]).findings().is_empty());
+    }
+
+    #[test]
+    fn a_client_that_wants_ipv6_only_comes_back_in_vain() {
+        let story = Story::new().exchange(1, 0, empty(kind::AAAA));
+        let again =
+            Exchange { question: Some(at(3, 3)), repeated: Some(at(3, 3)), ..empty(kind::AAAA) };
+        let story = story.exchange(3, 3, again);
+        assert_eq!(ids(&story.findings()), ["dns-nodata"]);
     }
 
     #[test]

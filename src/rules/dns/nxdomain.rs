@@ -3,7 +3,7 @@
 use super::noise::looks_random;
 use super::resolved::{Resolved, first_label};
 use super::resolver::{self, MANY_NAMES, by_resolver};
-use super::want::{Want, failed_with, wants};
+use super::want::{Want, failed_with, wants, without_forwarders};
 use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity};
 use crate::rules::{Episodes, Found, Id, Rule, words};
@@ -20,7 +20,7 @@ const ID: Id = Id::error(
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/dns-nxdomain.md"),
-    explains: &["name-fallback"],
+    explains: resolver::SYMPTOMS,
     check,
 };
 
@@ -34,7 +34,7 @@ const PROBES_MIN: usize = 3;
 const AT_ONCE_NS: i64 = 2 * SECOND;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let wants = wants(facts, |exchange| failed_with(exchange, NXDOMAIN));
+    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, NXDOMAIN)));
     let resolved = Resolved::of(facts, &wants);
     let probes = probes(&wants);
     let missed = wants.iter().filter(|want| {
@@ -143,12 +143,13 @@ fn remedy(want: &Want<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{ends, question};
+    use super::super::testing::{OTHER, RESOLVER, ends, question};
     use super::*;
     use crate::proto::Fact;
     use crate::proto::dns::{Answer, Exchange, ExtendedError};
     use crate::rules::Topic;
     use crate::rules::testing::{CLIENT, Story, at, ids};
+    use crate::units::{Endpoint, Ends};
     use crate::wire::dns::kind;
 
     #[test]
@@ -280,7 +281,23 @@ mod tests {
         let facts = Story::new().answered(1, 0, "mail.contoso.com", 3).facts();
         let wants = wants(&facts, |_| true);
         let found = found(&[&wants[0]], Severity::Error).expect("is one");
-        assert_eq!(found.topics, [Topic::name(CLIENT, "Mail.Contoso.com.")]);
+        assert_eq!(found.topics[0], Topic::name(CLIENT, "Mail.Contoso.com."));
+        assert_eq!(found.topics[1], Topic::name_of_anybody("mail.contoso.com"));
+    }
+
+    #[test]
+    fn a_forwarder_passes_on_what_it_was_told() {
+        let answer = Answer { rcode: 3, ..Answer::default() };
+        let asked = Exchange { answer: Some(answer), ..question("mail.contoso.com", at(3, 0)) };
+        let upstream = Ends {
+            client: Endpoint { addr: RESOLVER, port: Some(50_000) },
+            server: Endpoint { addr: OTHER, port: Some(53) },
+            ..ends(3)
+        };
+        let story = Story::new().fact(at(4, 0), upstream, Fact::Dns(Box::new(asked)));
+        let findings = story.answered(1, 0, "mail.contoso.com", 3).findings();
+        assert_eq!(ids(&findings), ["dns-nxdomain"]);
+        assert!(findings[0].title.starts_with("10.0.0.5 "), "{}", findings[0].title);
     }
 
     #[test]

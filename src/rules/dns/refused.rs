@@ -2,7 +2,7 @@
 
 use super::resolved::Resolved;
 use super::resolver::{self, by_resolver};
-use super::want::{Try, Want, failed_with, wants};
+use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
 use crate::rules::{Episodes, Found, Id, Rule, words};
@@ -13,14 +13,14 @@ const ID: Id =
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/dns-refused.md"),
-    explains: &["dns-nxdomain", "dns-nodata", "name-fallback"],
+    explains: resolver::BEHIND_RESOLVERS,
     check,
 };
 
 const REFUSED: u16 = 5;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let wants = wants(facts, |exchange| failed_with(exchange, REFUSED));
+    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, REFUSED)));
     let resolved = Resolved::of(facts, &wants);
     let missed = wants.iter().filter(|want| resolver::matters(want) && !resolved.is_over(want));
     for wants in by_resolver(missed).into_values() {

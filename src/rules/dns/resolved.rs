@@ -28,14 +28,14 @@ pub(super) struct Resolved<'a> {
     /// How many names each client found.
     found: Map<IpAddr, usize>,
     /// Names that a client needed for somebody else, who was told of the failure.
-    failed_for: BTreeSet<(IpAddr, &'a str)>,
+    failed_for: BTreeSet<&'a str>,
 }
 
 impl<'a> Resolved<'a> {
     /// What the clients of `wants` found.
     pub(super) fn of(facts: &'a Facts, wants: &[Want<'a>]) -> Self {
         let mut found: Map<IpAddr, usize> = Map::default();
-        let mut alike: Map<(IpAddr, &'a str), Vec<_>> = Map::default();
+        let mut alike: Map<(IpAddr, &'a str), Vec<(&'a str, &'a Lookup)>> = Map::default();
         for want in wants {
             found.entry(want.client).or_default();
             alike.entry((want.client, first_label(want.name))).or_default();
@@ -49,9 +49,11 @@ impl<'a> Resolved<'a> {
             };
             *count += 1;
             let same = alike.get_mut(&(*client, first_label(name)));
-            same.filter(|same| same.len() < ALIKE_MAX)
-                .into_iter()
-                .for_each(|same| same.push((name, lookup)));
+            same.into_iter().for_each(|same| same.push((name, lookup)));
+        }
+        for same in alike.values_mut() {
+            same.sort_unstable_by_key(|(name, _)| *name);
+            same.truncate(ALIKE_MAX);
         }
         Self { facts, alike, found, failed_for: failed_for(facts) }
     }
@@ -89,16 +91,14 @@ impl<'a> Resolved<'a> {
         found < MANY
             || want.is_repeated()
             || self.later(want)
-            || self.failed_for.contains(&(want.client, want.name))
+            || self.failed_for.contains(want.name)
     }
 }
 
-/// Names that gateways and proxies could not serve: by who was asked, and the host.
-fn failed_for(facts: &Facts) -> BTreeSet<(IpAddr, &str)> {
+/// Names that gateways and proxies could not serve.
+fn failed_for(facts: &Facts) -> BTreeSet<&str> {
     let hosts = facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
-        Fact::Http(exchange) if is_gateway_error(exchange) => {
-            Some((kept.emitted.ends.server.addr, exchange.host.as_deref()?))
-        }
+        Fact::Http(exchange) if is_gateway_error(exchange) => exchange.host.as_deref(),
         _ => None,
     });
     hosts.collect()

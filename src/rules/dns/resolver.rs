@@ -19,6 +19,31 @@ const SHOWN_MAX: usize = 4;
 /// From this many names on they are told together.
 pub(super) const MANY_NAMES: usize = 6;
 
+/// What fails for want of a name.
+pub(super) const SYMPTOMS: &[&str] = &[
+    "name-fallback",
+    "krb-s-principal-unknown",
+    "krb-no-kdc",
+    "krb-ntlm-fallback",
+    "http-connect-fail",
+    "http-5xx-auth",
+    "http-neg-fallback",
+    "x509-revocation",
+];
+
+/// What fails behind a resolver that gets no answer itself, too.
+pub(super) const BEHIND_RESOLVERS: &[&str] = &[
+    "dns-servfail",
+    "name-fallback",
+    "krb-s-principal-unknown",
+    "krb-no-kdc",
+    "krb-ntlm-fallback",
+    "http-connect-fail",
+    "http-5xx-auth",
+    "http-neg-fallback",
+    "x509-revocation",
+];
+
 /// Somebody needs such a name to reach a host.
 pub(super) fn names_host(want: &Want<'_>) -> bool {
     want.asks(HOST_TYPES) && !is_noise(want.name)
@@ -50,10 +75,12 @@ pub(super) fn found(
     let begin = wants.iter().map(|want| want.begin()).min()?;
     let end = wants.iter().map(|want| want.end()).max()?;
     let count = wants.iter().map(|want| want.attempts()).sum();
+    let topics =
+        |want: &&Want<'_>| [Topic::name(want.client, want.name), Topic::name_of_anybody(want.name)];
     let mut found = Found::about(id, first.server(), first.first.at)
         .client(Party::Host(first.client))
         .times(count, begin, end)
-        .topics(wants.iter().take(TOPICS_MAX).map(|want| Topic::name(want.client, want.name)));
+        .topics(wants.iter().take(TOPICS_MAX).flat_map(topics));
     for want in wants.iter().take(SHOWN_MAX) {
         found = found.evidence(want.first.at, shown(&want.first));
         let asked = want.first.exchange.question;

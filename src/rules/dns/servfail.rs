@@ -2,7 +2,7 @@
 
 use super::resolved::Resolved;
 use super::resolver::{self, by_resolver};
-use super::want::{Try, Want, failed_with, wants};
+use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
 use crate::rules::{Episodes, Found, Id, Rule, words};
@@ -13,7 +13,7 @@ const ID: Id =
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/dns-servfail.md"),
-    explains: &["dns-nxdomain", "dns-nodata", "name-fallback"],
+    explains: resolver::SYMPTOMS,
     check,
 };
 
@@ -41,7 +41,7 @@ const REMEDIES: &[(u16, &str)] = &[
 ];
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let wants = wants(facts, |exchange| failed_with(exchange, SERVFAIL));
+    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, SERVFAIL)));
     let resolved = Resolved::of(facts, &wants);
     let missed = wants.iter().filter(|want| resolver::matters(want) && !resolved.is_over(want));
     for wants in by_resolver(missed).into_values() {
@@ -86,10 +86,12 @@ fn remedy(wants: &[&Want<'_>], server: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::question;
+    use super::super::testing::{OTHER, RESOLVER, ends, question};
     use super::*;
+    use crate::proto::Fact;
     use crate::proto::dns::{Answer, Exchange, ExtendedError};
     use crate::rules::testing::{Story, at, ids};
+    use crate::units::{Endpoint, Ends};
 
     #[test]
     fn a_resolver_without_its_forwarder_is_one_finding_for_all_names() {
@@ -117,6 +119,24 @@ mod tests {
         let findings = Story::new().exchange(1, 0, exchange).findings();
         assert!(findings[0].cause.contains("7 Signature Expired"), "{}", findings[0].cause);
         assert!(findings[0].remedy.contains("sign it again"), "{}", findings[0].remedy);
+    }
+
+    #[test]
+    fn a_forwarder_without_an_answer_is_the_cause() {
+        let asked = question("mail.contoso.com", at(2, 0));
+        let upstream = Ends {
+            client: Endpoint { addr: RESOLVER, port: Some(50_000) },
+            server: Endpoint { addr: OTHER, port: Some(53) },
+            ..ends(2)
+        };
+        let silent = Exchange { attempts: 3, repeated: Some(at(4, 3)), ..asked };
+        let story = Story::new().two_sided().with(|facts| {
+            let host = facts.hosts.entry(RESOLVER).or_default();
+            (host.sent, host.received) = (true, true);
+        });
+        let story = story.fact(at(2, 0), upstream, Fact::Dns(Box::new(silent)));
+        let findings = story.answered(5, 4, "mail.contoso.com", 2).findings();
+        assert_eq!(ids(&findings), ["dns-timeout[dns-servfail]"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `dns-srv-ad`: the records by which domain members find domain controllers are not there.
 
-use super::noise::{controlled_domain, is_below};
+use super::noise::controlled_domain;
 use super::resolver;
 use super::want::{Try, Want, failed_with, wants};
 use crate::facts::{Facts, Lookup};
@@ -8,7 +8,7 @@ use crate::finding::{Confidence, Party, Severity};
 use crate::proto::dns::Exchange;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 use crate::wire::dns::kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 const ID: Id =
@@ -17,7 +17,7 @@ const ID: Id =
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/dns-srv-ad.md"),
-    explains: &["dns-nxdomain", "name-fallback"],
+    explains: resolver::SYMPTOMS,
     check,
 };
 
@@ -26,6 +26,9 @@ const LOCATOR: &str = "._msdcs.";
 
 /// Look-ups for the site come first and fall back.
 const SITES: &str = "._sites.";
+
+/// Names that are looked at for one domain.
+const NAMES_MAX: usize = 64;
 
 /// Controllers that are found this long before or after are the ones that were looked for, seconds.
 const NEAR: i64 = 60;
@@ -41,10 +44,11 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     if domains.is_empty() {
         return;
     }
-    let found = found(facts);
+    let (found, with_tickets) = (found(facts), clients_with_tickets(facts));
     for ((client, domain), wants) in domains {
-        if let Some(severity) = severity(facts, client, &wants)
-            && !wants.iter().any(|want| is_found(want, domain, &found))
+        let found = found.get(&(client, domain)).map_or(&[][..], Vec::as_slice);
+        if let Some(severity) = severity(with_tickets.contains(&client), &wants)
+            && !wants.iter().any(|want| is_found(want, found))
         {
             let missing = missing(client, domain, &wants, severity);
             missing.into_iter().for_each(|missing| episodes.add(missing));
@@ -54,22 +58,24 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 
 /// How bad it is that these records are missing; `None`: it is usual. Members of a domain take any server's name for a
 /// domain's and ask for its controllers; Kerberos libraries ask for KDCs that they are told by other means.
-fn severity(facts: &Facts, client: IpAddr, wants: &[&Want<'_>]) -> Option<Severity> {
+fn severity(has_tickets: bool, wants: &[&Want<'_>]) -> Option<Severity> {
     let whole = || wants.iter().filter(|want| !want.name.contains(SITES));
     let kerberos = whole().any(|want| want.name.starts_with("_kerberos"));
-    let has_tickets = || facts.tickets.keys().any(|(who, _)| *who == client);
     match whole().any(|want| want.name.contains(LOCATOR)) {
         true => Some(Severity::Error),
-        false if kerberos && !has_tickets() => Some(Severity::Warning),
+        false if kerberos && !has_tickets => Some(Severity::Warning),
         false => None,
     }
 }
 
+fn clients_with_tickets(facts: &Facts) -> BTreeSet<IpAddr> {
+    facts.tickets.keys().map(|(client, _)| *client).collect()
+}
+
 /// Controllers of the domain were found at about the same time.
-fn is_found(want: &Want<'_>, domain: &str, found: &BTreeMap<IpAddr, Vec<(&str, &Lookup)>>) -> bool {
+fn is_found(want: &Want<'_>, found: &[(&str, &Lookup)]) -> bool {
     let (from, to) = want.span(NEAR, NEAR);
-    let names = found.get(&want.client).into_iter().flatten();
-    names.into_iter().any(|(name, lookup)| is_below(name, domain) && lookup.found.within(from, to))
+    found.iter().any(|(_, lookup)| lookup.found.within(from, to))
 }
 
 /// No such name, or nothing there.
@@ -81,13 +87,19 @@ fn is_missing(exchange: &Exchange) -> bool {
     exchange.qtype == kind::SRV && failed && controlled_domain(&exchange.qname).is_some()
 }
 
-/// Such services that each client found.
-fn found(facts: &Facts) -> BTreeMap<IpAddr, Vec<(&str, &Lookup)>> {
-    let mut found: BTreeMap<IpAddr, Vec<_>> = BTreeMap::new();
+/// Names under which each client found controllers of a domain.
+type Controllers<'a> = BTreeMap<(IpAddr, &'a str), Vec<(&'a str, &'a Lookup)>>;
+
+fn found(facts: &Facts) -> Controllers<'_> {
+    let mut found = Controllers::new();
     for ((client, name), lookup) in &facts.lookups {
-        if lookup.found.count > 0 && controlled_domain(name).is_some() {
-            found.entry(*client).or_default().push((&**name, lookup));
+        if let Some(domain) = controlled_domain(name).filter(|_| lookup.found.count > 0) {
+            found.entry((*client, domain)).or_default().push((name, lookup));
         }
+    }
+    for names in found.values_mut() {
+        names.sort_unstable_by_key(|(name, _)| *name);
+        names.truncate(NAMES_MAX);
     }
     found
 }

@@ -8,6 +8,7 @@ use crate::proto::{Fact, tcp};
 use crate::rules::licence;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{At, Endpoint, SECOND, Time, Transport};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 const ID: Id = Id::error(
@@ -37,10 +38,11 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let wants = wants(facts, |exchange| {
         exchange.answer.as_ref().is_some_and(|answer| answer.truncated && answer.rcode == 0)
     });
+    let failures = if wants.is_empty() { Failures::new() } else { failures(facts) };
     for want in wants.iter().filter(|want| want.first.ends.transport == Transport::Udp) {
         let found = if went_on(facts, want) {
             None
-        } else if let Some(failed) = failed_tcp(facts, want) {
+        } else if let Some(failed) = failed_tcp(&failures, want) {
             blocked(want, failed)
         } else {
             not_tried(facts, want)
@@ -53,8 +55,9 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 fn went_on(facts: &Facts, want: &Want<'_>) -> bool {
     let (from, to) = window(want);
     let pair = facts.pairs.get(&(want.client, want.server()));
-    let opened = pair.is_some_and(|pair| pair.opened.within(Time(from.0 - SECOND), to));
-    opened || facts.resolved(want.client, want.name, Time(from.0 + 1), to)
+    let opened =
+        pair.is_some_and(|pair| pair.opened.within(Time(from.0.saturating_sub(SECOND)), to));
+    opened || facts.resolved(want.client, want.name, Time(from.0.saturating_add(1)), to)
 }
 
 fn window(want: &Want<'_>) -> (Time, Time) {
@@ -62,35 +65,41 @@ fn window(want: &Want<'_>) -> (Time, Time) {
     (answer, Time(want.end().0.saturating_add(TURN_NS)))
 }
 
-/// What became of the connection that the client tried, and where.
-fn failed_tcp(facts: &Facts, want: &Want<'_>) -> Option<(At, &'static str)> {
-    let (from, to) = window(want);
-    facts.kept.iter().find_map(|kept| {
+/// Connections that failed: by client, server and time, where, and how.
+type Failures = BTreeMap<(IpAddr, Endpoint, Time), (At, &'static str)>;
+
+fn failures(facts: &Facts) -> Failures {
+    let mut failures = Failures::new();
+    for kept in &facts.kept {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        let same = ends.client.addr == want.client && ends.server == want.server();
         let (begun, how) = match &kept.emitted.fact {
-            Fact::Tcp(tcp::Fact::Refused(_)) => (at.time, "was refused"),
-            Fact::Tcp(tcp::Fact::Unanswered(syns)) => (syns.first.time, "got no answer"),
-            _ => return None,
+            Fact::Tcp(tcp::Fact::Refused(_)) => (at.time, "refuses the connection"),
+            Fact::Tcp(tcp::Fact::Unanswered(syns)) => (syns.first.time, "does not answer"),
+            _ => continue,
         };
-        (same && (from..=to).contains(&begun)).then_some((at, how))
-    })
+        failures.entry((ends.client.addr, ends.server, begun)).or_insert((at, how));
+    }
+    failures
+}
+
+/// What became of the connection that the client tried, and where.
+fn failed_tcp(failures: &Failures, want: &Want<'_>) -> Option<(At, &'static str)> {
+    let (from, to) = window(want);
+    let key = |time| (want.client, want.server(), time);
+    failures.range(key(from)..=key(to)).next().map(|(_, failed)| *failed)
 }
 
 fn blocked(want: &Want<'_>, (at, how): (At, &'static str)) -> Option<Found> {
     let server = want.server();
     let title = format!(
-        "{} cannot resolve {}: the answer needs TCP, {} {how}",
+        "{} cannot resolve {}: the answer needs TCP, and {} {how}",
         words::CLIENT,
         words::name(want.name),
-        tcp53(server)
+        server
     );
-    let found =
-        found(want, &title)?.evidence(at, format!("the connection to {} {how}", tcp53(server)));
+    let found = found(want, &title)?.evidence(at, format!("{server} {how}"));
     Some(found.cause(format!(
-        "The answer does not fit into a datagram (TC is set). The client then has to ask over TCP; its connection to \
-         {} {how}.",
-        tcp53(server)
+        "The answer does not fit into a datagram (TC is set). The client then has to ask over TCP, but {server} {how}."
     )))
 }
 
@@ -111,8 +120,8 @@ fn not_tried(facts: &Facts, want: &Want<'_>) -> Option<Found> {
         .no_worse_than(Severity::Warning);
     Some(found.cause(format!(
         "The answer does not fit into a datagram (TC is set), and the client does not ask again over TCP: possibly \
-         its own firewall keeps it from connecting to {}, or it cannot do TCP.",
-        tcp53(want.server())
+         its own firewall keeps it from connecting to TCP {}, or it cannot do TCP.",
+        want.server()
     )))
 }
 
@@ -126,18 +135,10 @@ fn found(want: &Want<'_>, title: &str) -> Option<Found> {
             .remedy(format!(
                 "Open TCP 53 to {} beside UDP 53 (RFC 7766 demands both); larger datagrams by EDNS help with some \
                  answers only.",
-                addr(want.server())
+                want.server().addr
             ))
             .references(&["RFC 7766 section 5", "RFC 1035 section 4.2.2"]),
     )
-}
-
-fn addr(server: Endpoint) -> IpAddr {
-    server.addr
-}
-
-fn tcp53(server: Endpoint) -> String {
-    format!("TCP {server}")
 }
 
 #[cfg(test)]

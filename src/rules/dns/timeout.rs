@@ -2,13 +2,14 @@
 
 use super::resolved::Resolved;
 use super::resolver::{self, by_resolver};
-use super::want::{Try, Want, tries, wants};
+use super::want::{Try, Want, tries, wants, without_victims};
 use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity};
 use crate::proto::{Fact, tcp};
 use crate::rules::licence::{self, Licence};
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{Endpoint, SECOND, Time};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 const ID: Id = Id::error("dns-timeout", Confidence::Likely, "The resolver did not answer");
@@ -16,7 +17,7 @@ const ID: Id = Id::error("dns-timeout", Confidence::Likely, "The resolver did no
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/dns-timeout.md"),
-    explains: &["dns-servfail", "dns-nxdomain", "dns-nodata", "name-fallback"],
+    explains: resolver::BEHIND_RESOLVERS,
     check,
 };
 
@@ -34,19 +35,20 @@ const NAMES_MIN: usize = 3;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let wants = wants(facts, |exchange| exchange.answer.is_none());
-    let wants: Vec<_> = wants.into_iter().filter(resolver::matters).collect();
+    let mut wants = without_victims(wants);
+    wants.retain(resolver::matters);
     let resolved = Resolved::of(facts, &wants);
-    let answered = answered(facts);
+    let (answered, told) = (answered(facts), unreachable(facts));
     for wants in by_resolver(&wants).into_values() {
         let over = |want: &Want<'_>| over(facts, want, &answered);
         let (late, never): (Vec<_>, Vec<_>) =
             wants.into_iter().partition(|want| over(want).is_some());
-        if is_silent(facts, &never) && never.iter().any(|want| !resolved.is_over(want)) {
-            let found = never_answered(facts, &never, &resolved);
+        if is_silent(&never, &told) && never.iter().any(|want| !resolved.is_over(want)) {
+            let found = never_answered(facts, &never, &resolved, &told);
             found.into_iter().for_each(|found| episodes.add(found));
         } else {
             let late: Vec<_> = late.iter().filter_map(|want| Some((*want, over(want)?))).collect();
-            let found = failed_over(facts, &late);
+            let found = failed_over(facts, &late, &told);
             found.into_iter().for_each(|found| episodes.add(found));
         }
     }
@@ -86,14 +88,19 @@ fn over(
 }
 
 /// The client itself shows that it got nothing: it asked again, asks for one name after the other, or was told.
-fn is_silent(facts: &Facts, wants: &[&Want<'_>]) -> bool {
-    let told = |want: &&Want<'_>| unreachable(facts, want.client, want.server()).is_some();
+fn is_silent(wants: &[&Want<'_>], unreachable: &Unreachable) -> bool {
+    let told = |want: &&Want<'_>| unreachable.contains_key(&(want.client, want.server()));
     wants.len() >= NAMES_MIN
         || wants.iter().any(|want| want.is_repeated())
         || wants.iter().any(told)
 }
 
-fn never_answered(facts: &Facts, wants: &[&Want<'_>], resolved: &Resolved<'_>) -> Option<Found> {
+fn never_answered(
+    facts: &Facts,
+    wants: &[&Want<'_>],
+    resolved: &Resolved<'_>,
+    told: &Unreachable,
+) -> Option<Found> {
     let last = wants.iter().map(|want| last(want)).max_by_key(|tried| tried.last_asked().time)?;
     let licence = licence::absence(facts, last.ends, last.last_asked(), TIMEOUT_NS);
     let (server, names) = (last.ends.server.addr, resolver::names(wants));
@@ -109,19 +116,19 @@ fn never_answered(facts: &Facts, wants: &[&Want<'_>], resolved: &Resolved<'_>) -
         .title(format!("{} cannot resolve {names}: no answer from {server}", words::CLIENT))
         .cause(format!(
             "{server} answered none of {asked}: {}{}",
-            silence(facts, last),
+            silence(facts, last, told),
             resolver::listed(wants)
         ))
         .remedy(remedy(server));
     Some(found)
 }
 
-fn failed_over(facts: &Facts, late: &[(&Want<'_>, Over)]) -> Option<Found> {
+fn failed_over(facts: &Facts, late: &[(&Want<'_>, Over)], told: &Unreachable) -> Option<Found> {
     let felt = late.iter().filter(|(want, (time, _))| time.since(want.begin()) >= FELT_NS);
     let felt: Vec<_> = felt.copied().collect();
     let wants: Vec<_> = felt.iter().map(|(want, _)| *want).collect();
     let tried = last(wants.first()?);
-    let lost: i64 = felt.iter().map(|(want, (time, _))| time.since(want.begin())).sum();
+    let lost: i64 = felt.iter().map(|(want, _)| lost(facts, want)).sum();
     let server = tried.ends.server.addr;
     let next = felt.iter().find_map(|(_, (_, next))| *next).filter(|next| *next != server);
     let (next, severity) = match next {
@@ -136,12 +143,28 @@ fn failed_over(facts: &Facts, late: &[(&Want<'_>, Over)]) -> Option<Found> {
         .title(format!("{} waits {lost} for {names}: no answer from {server}", words::CLIENT))
         .cause(format!(
             "{server} did not answer: {} Then {next}; {} lost {lost} by it.{}",
-            silence(facts, tried),
+            silence(facts, tried, told),
             words::CLIENT,
             resolver::listed(&wants)
         ))
         .remedy(remedy(server));
     Some(found)
+}
+
+/// How long the client waited in all: from each question that no wait before it covers to the next answer.
+fn lost(facts: &Facts, want: &Want<'_>) -> i64 {
+    let lookup = facts.lookup(want.client, want.name);
+    let spans = lookup.map_or(&[][..], |lookup| &lookup.found.spans);
+    let (mut lost, mut over) = (0, Time(i64::MIN));
+    for tried in want.tries() {
+        let asked = tried.asked().time;
+        let answer = spans.iter().map(|(first, _)| *first).find(|first| *first >= asked);
+        if let Some(answer) = answer.filter(|_| asked > over) {
+            lost += answer.since(asked);
+            over = answer;
+        }
+    }
+    lost
 }
 
 fn found(wants: &[&Want<'_>]) -> Option<Found> {
@@ -158,9 +181,9 @@ fn last<'w, 'a>(want: &'w Want<'a>) -> &'w Try<'a> {
 }
 
 /// What else the capture shows of a resolver that is silent.
-fn silence(facts: &Facts, tried: &Try<'_>) -> String {
+fn silence(facts: &Facts, tried: &Try<'_>, told: &Unreachable) -> String {
     let server = tried.ends.server;
-    if let Some(sender) = unreachable(facts, tried.ends.client.addr, server) {
+    if let Some(sender) = told.get(&(tried.ends.client.addr, server)) {
         return format!("{sender} says by ICMP that it cannot be reached.");
     }
     let up = facts.hosts.get(&server.addr).is_some_and(|host| host.sent);
@@ -172,15 +195,18 @@ fn silence(facts: &Facts, tried: &Try<'_>) -> String {
     }
 }
 
-/// Who reports that the resolver's port cannot be reached.
-fn unreachable(facts: &Facts, client: IpAddr, server: Endpoint) -> Option<IpAddr> {
-    facts.kept.iter().find_map(|kept| match &kept.emitted.fact {
-        Fact::Tcp(tcp::Fact::Unreachable(error)) => {
+/// Who reports by ICMP that a server cannot be reached, by client and server.
+type Unreachable = BTreeMap<(IpAddr, Endpoint), IpAddr>;
+
+fn unreachable(facts: &Facts) -> Unreachable {
+    let mut told = Unreachable::new();
+    for kept in &facts.kept {
+        if let Fact::Tcp(tcp::Fact::Unreachable(error)) = &kept.emitted.fact {
             let ends = &kept.emitted.ends;
-            (ends.client.addr == client && ends.server == server).then_some(error.sender)
+            told.entry((ends.client.addr, ends.server)).or_insert(error.sender);
         }
-        _ => None,
-    })
+    }
+    told
 }
 
 fn remedy(server: IpAddr) -> String {

@@ -120,10 +120,11 @@ fn no_tunnel(web: &Web<'_>, status: u16) -> Found {
     let proxy = web.ends().server;
     let target = words::name(&web.exchange.uri);
     let reason = codes::http_reason(status).unwrap_or("an error");
-    let asked = web.host().map(|host| Topic::name(proxy.addr, host));
+    let asked =
+        web.host().map(|host| [Topic::name(proxy.addr, host), Topic::name_of_anybody(host)]);
     let found = web
         .found(&TUNNEL)
-        .topics(asked)
+        .topics(asked.into_iter().flatten())
         .key(format!("{status} {target}"))
         .title(format!(
             "Proxy {proxy} opens no tunnel to {target} for {}: {status} {reason}",
