@@ -35,4 +35,8 @@ impl Analyzer for Datagrams {
     fn end(&mut self, _: Side, _: At, _: Close, out: &mut Out<'_>) {
         self.0.end(out);
     }
+
+    fn held(&self) -> usize {
+        self.0.held()
+    }
 }

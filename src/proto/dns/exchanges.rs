@@ -123,6 +123,12 @@ impl Exchanges {
         })
     }
 
+    /// About how many bytes the waiting questions take beyond the first.
+    pub(super) fn held(&self) -> usize {
+        let names: usize = self.pending.iter().map(|pending| pending.asked.name.len()).sum();
+        names + self.pending.len().saturating_sub(1) * size_of::<Pending>()
+    }
+
     /// No more will come: what waits has no answer.
     pub(super) fn end(&mut self, out: &mut Out<'_>) {
         for pending in std::mem::take(&mut self.pending) {

@@ -66,6 +66,10 @@ impl Analyzer for Stream {
     fn end(&mut self, _: Side, _: At, _: Close, out: &mut Out<'_>) {
         self.exchanges.end(out);
     }
+
+    fn held(&self) -> usize {
+        self.exchanges.held()
+    }
 }
 
 /// The whole message at `at`, and the offset behind it.
