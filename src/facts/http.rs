@@ -16,7 +16,7 @@ const WAIT_NS: i64 = 3 * SECOND / 10;
 pub struct Web {
     /// Responses of 200 to 399.
     pub served: Spans,
-    /// Responses of 200 to 399 to requests that showed credentials, or that followed them on their connection.
+    /// Responses of 200 to 399 to requests that showed credentials, or that followed accepted ones on their connection.
     pub let_in: Spans,
     /// Responses below 400 to CONNECT.
     pub tunnels: Spans,

@@ -1,6 +1,6 @@
 //! Bodies: how long they are, and how they are passed over.
 
-use super::Http;
+use super::{Http, begins};
 use crate::proto::{Chunk, Out, Then};
 use crate::units::Side;
 use crate::wire::http::{Start, chunk_size, start};
@@ -130,6 +130,8 @@ impl Http {
                 self.reader(chunk.side).expect = next;
                 (used, Then::Skip(0))
             }
+            // A body that stayed away, or ended too early.
+            Err(_) if begins(chunk.bytes) => self.ends(chunk.side, out),
             Err(_) => {
                 self.talk.release(out);
                 self.lose(chunk, out)

@@ -116,7 +116,7 @@ pub struct Exchange {
     pub credentials: Option<Credentials>,
     /// What the request showed the proxy.
     pub proxy_credentials: Option<Credentials>,
-    /// The server had accepted credentials earlier on the same connection.
+    /// The server, or the proxy, had accepted credentials earlier on the same connection.
     pub authenticated: bool,
     /// Bytes of the request's header section.
     pub header_bytes: u32,

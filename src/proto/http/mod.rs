@@ -83,15 +83,13 @@ struct Reader {
 impl Analyzer for Http {
     fn data(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
         self.watch.note(chunk, out);
-        if let Some(two) = &mut self.two {
-            return two.data(chunk, &mut self.talk, out);
+        let (used, then) = self.step(chunk, out);
+        if then == Then::Stop {
+            // Whether they are answered will not be seen.
+            self.requests.clear();
+            self.two = None;
         }
-        match self.readers[chunk.side.index()].expect {
-            Expect::Head => self.head(chunk, out),
-            Expect::Answer => self.tunnel(chunk, out),
-            Expect::Lost => self.find(chunk, out),
-            _ => self.body(chunk, out),
-        }
+        (used, then)
     }
 
     fn gap(&mut self, side: Side, at: At, _: u64, out: &mut Out<'_>) {
@@ -103,10 +101,14 @@ impl Analyzer for Http {
         }
         let reader = &mut self.readers[side.index()];
         if !matches!(reader.expect, Expect::Close { .. } | Expect::Answer) {
-            // Whose response comes next is not known any more.
+            *reader = Reader { expect: Expect::Lost, ..Reader::default() };
+            // Whose response comes next is not known any more, nor what became of a CONNECT.
             self.requests.clear();
             self.orphans.gap(side, at);
-            *reader = Reader { expect: Expect::Lost, ..Reader::default() };
+            let client = self.reader(Side::Client);
+            if client.expect == Expect::Answer {
+                client.expect = Expect::Lost;
+            }
         }
     }
 
@@ -129,6 +131,18 @@ impl Analyzer for Http {
 impl Http {
     fn reader(&mut self, side: Side) -> &mut Reader {
         &mut self.readers[side.index()]
+    }
+
+    fn step(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
+        if let Some(two) = &mut self.two {
+            return two.data(chunk, &mut self.talk, out);
+        }
+        match self.reader(chunk.side).expect {
+            Expect::Head => self.head(chunk, out),
+            Expect::Answer => self.tunnel(chunk, out),
+            Expect::Lost => self.find(chunk, out),
+            _ => self.body(chunk, out),
+        }
     }
 
     fn head(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
@@ -232,7 +246,11 @@ impl Http {
     /// worked when TLS begins.
     fn tunnel(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>) -> (usize, Then) {
         let begins = !out.two_sided && plain::begins_tls(chunk.bytes, false) == Verdict::Yes;
-        (0, if begins { Then::Become(TLS) } else { Then::More })
+        match chunk.bytes.len() {
+            _ if begins => (0, Then::Become(TLS)),
+            0..=HEAD_BYTES_MAX => (0, Then::More),
+            _ => (0, Then::Stop),
+        }
     }
 
     /// What stands here is no message: goes on where the next one begins.

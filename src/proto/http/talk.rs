@@ -21,7 +21,7 @@ pub(super) struct Talk {
     held: Option<Held>,
     /// A request was read.
     asked: bool,
-    /// The server has accepted credentials.
+    /// The server or the proxy has accepted credentials.
     authenticated: bool,
     /// Readings of the server's clock: how many, and when the last was taken.
     dates: (u8, Time),
@@ -73,7 +73,8 @@ impl Talk {
     ) {
         self.read_clock(&answer, at, out);
         self.sessions.answer(&mut answer, at, out);
-        self.authenticated |= answer.status < 400 && exchange.credentials.is_some();
+        let shown = exchange.credentials.is_some() || exchange.proxy_credentials.is_some();
+        self.authenticated |= shown && answer.status < 400;
         let held = Held::new(exchange, at, answer);
         if held.is_page {
             self.held = Some(held);

@@ -73,6 +73,16 @@ fn a_refused_body_may_stay_away() {
 }
 
 #[test]
+fn a_refused_body_in_chunks_may_stay_away_too() {
+    let mut told = talk();
+    told.ask("POST /a HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .say("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        .ask("GET /b HTTP/1.1\r\n\r\n")
+        .say("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(told.told(), [line(2, 401, "/a"), line(4, 404, "/b")]);
+}
+
+#[test]
 fn a_request_without_response_is_told_at_the_end() {
     for how in [Close::Fin, Close::Reset, Close::Silence] {
         let mut told = talk();
@@ -154,4 +164,16 @@ fn a_header_section_without_end_is_given_up() {
         told.ask([b'a'; 1024]);
     }
     assert!(told.is_stopped());
+}
+
+#[test]
+fn what_was_given_up_is_not_called_unanswered() {
+    let mut told = talk();
+    told.ask("GET / HTTP/1.1\r\n\r\n").say("HTTP/1.1 200 OK\r\n");
+    for _ in 0..140 {
+        told.say([b'a'; 1024]);
+    }
+    told.close();
+    assert!(told.is_stopped());
+    assert_eq!(told.told(), []);
 }

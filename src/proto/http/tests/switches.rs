@@ -54,6 +54,14 @@ fn a_tunnel_of_which_only_the_client_was_captured() {
 }
 
 #[test]
+fn a_tunnel_whose_answer_was_not_captured() {
+    let mut told = talk();
+    told.ask("CONNECT a:443 HTTP/1.1\r\n\r\n").lose(Server, 40).ask(HELLO).say(ALERT).close();
+    assert_eq!(handshakes(told.facts()), 1);
+    assert_eq!(told.told(), []);
+}
+
+#[test]
 fn an_upgrade_to_websocket_ends_the_reading() {
     let mut told = talk();
     told.ask("GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n")
