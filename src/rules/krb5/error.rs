@@ -19,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
     explains: &[
         "krb-delegation",
         "krb-ntlm-fallback",
+        "spnego-reject",
         "http-neg-fallback",
         "http-401-loop",
         "http-401-noscheme",

@@ -25,8 +25,9 @@ pub(crate) const RULE: Rule = Rule {
 
 /// negState of SPNEGO: the ticket was good.
 const COMPLETED: u8 = 0;
-/// negState of SPNEGO: another leg follows.
+/// negState of SPNEGO: another leg follows; the ticket was not accepted, which `spnego-reject` tells.
 const INCOMPLETE: u8 = 1;
+const REJECT: u8 = 2;
 
 /// What HTTP.sys and IIS call themselves.
 const WINDOWS: [&str; 2] = ["microsoft-httpapi", "microsoft-iis"];
@@ -87,10 +88,11 @@ fn acceptors(facts: &Facts) -> Map<Endpoint, &str> {
 
 fn denied<'a>((at, ends, exchange): (At, &'a Ends, &'a Exchange)) -> Option<Denied<'a>> {
     let shown = exchange.credentials.as_ref().filter(|shown| is_ticket(shown))?;
-    let goes_on = |challenge: &Challenge| {
-        challenge.krb_error.is_some() || challenge.has_token && challenge.state == Some(INCOMPLETE)
+    let says_more = |challenge: &Challenge| {
+        let state = challenge.state.filter(|_| challenge.has_token);
+        challenge.krb_error.is_some() || matches!(state, Some(INCOMPLETE | REJECT))
     };
-    if exchange.challenges.iter().any(goes_on) {
+    if exchange.challenges.iter().any(says_more) {
         return None;
     }
     let refusal = match (exchange.status, exchange.ended) {
@@ -342,9 +344,12 @@ mod tests {
     fn a_kerberos_error_in_the_answer_is_the_cause_and_a_further_leg_none() {
         let mut modified = shown(Some(401));
         modified.challenges[0].krb_error = Some(41);
-        let mut leg = shown(Some(401));
-        (leg.challenges[0].has_token, leg.challenges[0].state) = (true, Some(INCOMPLETE));
-        for exchange in [modified, leg] {
+        let [leg, rejected] = [INCOMPLETE, REJECT].map(|state| {
+            let mut answer = shown(Some(401));
+            (answer.challenges[0].has_token, answer.challenges[0].state) = (true, Some(state));
+            answer
+        });
+        for exchange in [modified, leg, rejected] {
             let findings = story(exchange).findings();
             assert!(findings.iter().all(|finding| finding.id != ID.id), "{:?}", ids(&findings));
         }

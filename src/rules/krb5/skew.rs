@@ -23,6 +23,7 @@ pub(crate) const RULE: Rule = Rule {
         "krb-never-valid",
         "krb-tkt-expired",
         "krb-ntlm-fallback",
+        "spnego-reject",
         "http-401-loop",
         "http-401-noscheme",
         "http-neg-fallback",
