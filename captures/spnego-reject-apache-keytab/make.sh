@@ -1,6 +1,6 @@
 #!/bin/sh
-# Apache may not read its keytab: the ticket is fine, the answer is a bare 401. curl, mod_auth_gssapi,
-# krb5kdc (MIT).
+# Apache may not read its keytab: the ticket is fine, the answer is a 401 whose token says reject and no
+# more. curl, mod_auth_gssapi, krb5kdc (MIT).
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../lib-krb.sh"
