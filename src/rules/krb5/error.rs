@@ -21,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
         "krb-ntlm-fallback",
         "spnego-reject",
         "http-neg-fallback",
+        "spnego-reject",
         "http-401-loop",
         "http-401-noscheme",
         "http-5xx-auth",

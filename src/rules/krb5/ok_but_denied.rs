@@ -19,7 +19,13 @@ const ID: Id = Id::error(
 pub(crate) const RULE: Rule = Rule {
     ids: &[ID],
     manual: include_str!("../manual/krb-ok-but-denied.md"),
-    explains: &["http-401-loop", "http-neg-fallback", "http-401-noscheme", "eas-forbidden"],
+    explains: &[
+        "spnego-reject",
+        "http-401-loop",
+        "http-neg-fallback",
+        "http-401-noscheme",
+        "eas-forbidden",
+    ],
     check,
 };
 
