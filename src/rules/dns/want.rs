@@ -57,6 +57,11 @@ impl<'a> Want<'a> {
         self.first.ends.server
     }
 
+    /// The resolver runs on the client.
+    fn asks_itself(&self) -> bool {
+        self.server().addr == self.client
+    }
+
     /// When it was asked for first.
     pub(super) fn begin(&self) -> Time {
         self.tries().map(|tried| tried.asked().time).min().unwrap_or_default()
@@ -133,14 +138,14 @@ pub(super) fn wants(facts: &Facts, failed: impl Fn(&Exchange) -> bool) -> Vec<Wa
 /// A resolver that passes on what it was told is no client of its own: who asked it is.
 pub(super) fn without_forwarders(mut wants: Vec<Want<'_>>) -> Vec<Want<'_>> {
     let asked: BTreeSet<_> = wants.iter().map(|want| (want.server().addr, want.name)).collect();
-    wants.retain(|want| !asked.contains(&(want.client, want.name)));
+    wants.retain(|want| want.asks_itself() || !asked.contains(&(want.client, want.name)));
     wants
 }
 
 /// A resolver that waits in vain itself cannot answer: the last one in the chain is silent.
 pub(super) fn without_victims(mut wants: Vec<Want<'_>>) -> Vec<Want<'_>> {
     let waiting: BTreeSet<_> = wants.iter().map(|want| (want.client, want.name)).collect();
-    wants.retain(|want| !waiting.contains(&(want.server().addr, want.name)));
+    wants.retain(|want| want.asks_itself() || !waiting.contains(&(want.server().addr, want.name)));
     wants
 }
 
