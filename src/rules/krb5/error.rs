@@ -21,7 +21,6 @@ pub(crate) const RULE: Rule = Rule {
         "krb-ntlm-fallback",
         "spnego-reject",
         "http-neg-fallback",
-        "spnego-reject",
         "http-401-loop",
         "http-401-noscheme",
         "http-5xx-auth",
