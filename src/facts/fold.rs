@@ -95,7 +95,7 @@ impl Facts {
             Fact::Dns(exchange) => self.fold_dns(exchange, at, &ends),
             Fact::Http(exchange) => self.fold_http(exchange, at, &ends),
             Fact::Krb5(fact) => self.fold_krb5(fact, at, &ends),
-            Fact::Auth(fact) => self.fold_auth(fact, at, &ends),
+            Fact::Auth(fact) => Self::fold_auth(fact),
             Fact::Clock(reading) => {
                 self.fold_clock(reading, at, &ends);
                 false

@@ -8,7 +8,6 @@ mod http;
 mod krb5;
 mod spans;
 
-pub use auth::Logons;
 pub use clocks::{Clock, Offset};
 pub use dns::Lookup;
 pub use fold::judge;
@@ -199,8 +198,6 @@ pub struct Facts {
     pub web: Map<(IpAddr, Endpoint), Web>,
     /// Tickets that were issued, by client and principal (lower case, no realm).
     pub tickets: Map<(IpAddr, Box<str>), Tickets>,
-    /// NTLM logons that went well, by client and server.
-    pub logons: Map<(IpAddr, Endpoint), Logons>,
     /// Clocks of hosts, by the timeline of captures ([`Capture::timeline`]) beside which they were read.
     pub clocks: Map<(u16, IpAddr), Clock>,
     /// The input files.

@@ -107,10 +107,10 @@ fn is_clock(shown: &Shown) -> bool {
     steady && (shown.source != Source::HttpDate || last.time.since(first.time) >= RUNNING)
 }
 
-/// When clocks were read: first and last.
+/// When clocks were read that agree: the earliest and the latest.
 fn when<'a>(clocks: impl Iterator<Item = &'a Shown> + Clone) -> Option<(Time, Time)> {
-    let first = clocks.clone().map(|clock| clock.offset.read.0.time).min()?;
-    Some((first, clocks.map(|clock| clock.offset.read.1.time).max()?))
+    let times = clocks.map(|clock| clock.offset.at.time);
+    Some((times.clone().min()?, times.max()?))
 }
 
 /// It was read in the time of the others. A device that starts in 1970 sets the clock of its capture later.

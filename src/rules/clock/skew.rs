@@ -192,7 +192,9 @@ mod tests {
         let story = Story::new().clock(CLIENT, 0).clock(OTHER, 86_400 * 9_000).with(|facts| {
             let other = facts.clocks.get_mut(&(0, OTHER)).expect("was put in");
             let early = at(1, -86_400 * 9_000);
-            other.sources[0].1.read = (early, early);
+            (other.sources[0].1.at, other.sources[0].1.read) = (early, (early, early));
+            let client = facts.clocks.get_mut(&(0, CLIENT)).expect("was put in");
+            client.sources[0].1.read.0 = early;
         });
         assert!(story.findings().is_empty());
     }
