@@ -80,7 +80,7 @@ class Server(BaseHTTPRequestHandler):
             return self.answer(449, "Retry after sending a PROVISION command")
         if not mode.startswith("eas"):
             return self.answer(200, body=b"It works.\n", Content_Type="text/plain")
-        return self.answer(200, body=b"\x03\x01\x6a\x00", Content_Type="application/vnd.ms-sync.wbxml")
+        return self.answer(200, body=b"\x03\x01\x6a\x00\x05", Content_Type="application/vnd.ms-sync.wbxml")
 
 
 ThreadingHTTPServer((address, int(port)), Server).serve_forever()

@@ -3,6 +3,7 @@
 pub(super) mod active_sync;
 pub(super) mod certificate;
 pub(super) mod header_toobig;
+mod in_vain;
 pub(super) mod neg_fallback;
 pub(super) mod noscheme;
 pub(super) mod ntlm_split;

@@ -1,15 +1,11 @@
 //! `http-5xx-auth`: the server failed right after it had been shown credentials.
 
+use super::in_vain::{InVain, Lookup};
 use super::web::{Web, exchanges};
 use crate::codes;
 use crate::facts::Facts;
 use crate::finding::Confidence;
-use crate::proto::Fact;
-use crate::proto::dns::Exchange as Lookup;
-use crate::rules::{Episodes, Found, Id, Rule, Step, Topic, words};
-use crate::units::{At, SECOND, Time};
-use std::collections::BTreeMap;
-use std::net::IpAddr;
+use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 
 const ID: Id = Id::error(
     "http-5xx-auth",
@@ -20,11 +16,11 @@ const ID: Id = Id::error(
 pub(crate) const RULE: Rule =
     Rule { ids: &[ID], manual: include_str!("../manual/http-5xx-auth.md"), explains: &[], check };
 
-/// What the server itself asked of DNS in vain while it worked on the request, from this long before its answer.
-const WORK_NS: i64 = 30 * SECOND;
+/// Names that are told.
+const NAMES_MAX: usize = 4;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let failed = failed_lookups(facts);
+    let failed = InVain::new(facts);
     for web in exchanges(facts).filter(|web| &*web.exchange.method != "CONNECT") {
         let status = web.exchange.status.filter(|status| (500..=504).contains(status));
         let shown = web.exchange.credentials.is_some();
@@ -35,41 +31,30 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-type Failed<'a> = BTreeMap<IpAddr, Vec<(At, &'a Lookup)>>;
-
-/// Questions for names that failed, by who asked.
-fn failed_lookups(facts: &Facts) -> Failed<'_> {
-    let mut failed = Failed::new();
-    for kept in &facts.kept {
-        if let Fact::Dns(lookup) = &kept.emitted.fact {
-            let asked = (kept.emitted.at, &**lookup);
-            failed.entry(kept.emitted.ends.client.addr).or_default().push(asked);
-        }
+/// Names that the server could not resolve while it worked on the request. Outside and inside a gateway has two
+/// addresses: where a single other host asked in vain just then, that was the gateway.
+fn names_in_vain<'a>(failed: &InVain<'a>, web: &Web<'_>) -> Vec<Lookup<'a>> {
+    let mut near: Vec<_> = failed.during(web).collect();
+    let server = web.ends().server.addr;
+    if near.iter().any(|lookup| lookup.who == server) {
+        near.retain(|lookup| lookup.who == server);
+    } else if near.windows(2).any(|two| two[0].who != two[1].who) {
+        near.clear();
     }
-    failed
+    near.dedup_by_key(|lookup| lookup.name);
+    near.truncate(NAMES_MAX);
+    near
 }
 
-/// Names that the server could not resolve while it worked on the request.
-fn names_in_vain<'a>(failed: &Failed<'a>, web: &Web<'_>) -> Vec<&'a str> {
-    let end = web.at().time;
-    let begin = web.exchange.request.map_or(Time(end.0.saturating_sub(WORK_NS)), |at| at.time);
-    let asked = failed.get(&web.ends().server.addr).into_iter().flatten();
-    let near = asked.filter(|(at, _)| (begin..=end).contains(&at.time));
-    let mut names: Vec<_> = near.map(|(_, lookup)| &*lookup.qname).collect();
-    names.dedup();
-    names.truncate(4);
-    names
-}
-
-fn server_failed(web: &Web<'_>, status: u16, names: &[&str]) -> Found {
-    let (service, server) = (web.service(), web.ends().server.addr);
+fn server_failed(web: &Web<'_>, status: u16, names: &[Lookup<'_>]) -> Found {
+    let service = web.service();
     let reason = codes::http_reason(status).unwrap_or("an error");
     let found = web
         .found(&ID)
-        .topics(names.iter().map(|name| Topic::name(server, name)))
+        .topics(names.iter().map(Lookup::topic))
         .key(status.to_string())
         .title(format!("{service} fails after it let {} in: {status} {reason}", words::CLIENT))
-        .cause(cause(&service, status, names))
+        .cause(cause(web, status, names))
         .remedy(format!(
             "Read the log of {service}; from there resolve and reach the server behind it; with Kerberos check that its \
              account may delegate to that server."
@@ -81,7 +66,8 @@ fn server_failed(web: &Web<'_>, status: u16, names: &[&str]) -> Found {
     web.asked(found)
 }
 
-fn cause(service: &str, status: u16, names: &[&str]) -> String {
+fn cause(web: &Web<'_>, status: u16, names: &[Lookup<'_>]) -> String {
+    let (service, server) = (web.service(), web.ends().server.addr);
     let common = format!("{service} accepted the request with credentials and answered {status}:");
     match (names, status) {
         ([], 500) => format!(
@@ -91,11 +77,13 @@ fn cause(service: &str, status: u16, names: &[&str]) -> String {
             "{common} it could not reach or use the server behind it: a name that does not resolve, a closed port, or \
              credentials that it may not delegate."
         ),
-        (names, _) => {
-            format!(
-                "{common} at the same time it could not resolve {}.",
-                words::list(names.iter().map(|n| words::name(n)))
-            )
+        ([first, ..], _) => {
+            let who = match first.who == server {
+                true => "it".to_owned(),
+                false => format!("{} (probably its other address)", first.who),
+            };
+            let names = words::list(names.iter().map(|lookup| words::name(lookup.name)));
+            format!("{common} at the same time {who} could not resolve {names}.")
         }
     }
 }
