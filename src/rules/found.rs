@@ -212,6 +212,12 @@ impl Found {
         self
     }
 
+    /// Over what, where it is not one conversation of TCP; [`Transport::Ip`] where it may be any.
+    pub fn over(mut self, transport: Transport) -> Self {
+        self.finding.transport = transport;
+        self
+    }
+
     /// Who tried, where the parties are not those of a conversation.
     pub fn client(mut self, client: Party) -> Self {
         self.finding.client = Some(client);

@@ -79,6 +79,7 @@ pub(super) fn found(
         |want: &&Want<'_>| [Topic::name(want.client, want.name), Topic::name_of_anybody(want.name)];
     let mut found = Found::about(id, first.server(), first.first.at)
         .client(Party::Host(first.client))
+        .over(first.first.ends.transport)
         .times(count, begin, end)
         .topics(wants.iter().take(TOPICS_MAX).flat_map(topics));
     for want in wants.iter().take(SHOWN_MAX) {

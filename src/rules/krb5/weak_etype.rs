@@ -4,7 +4,7 @@ use crate::codes;
 use crate::facts::{Facts, Map, Tickets, sorted};
 use crate::finding::{Confidence, Party};
 use crate::rules::{Episodes, Found, Id, Rule, words};
-use crate::units::{At, Endpoint};
+use crate::units::{At, Endpoint, Transport};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -89,6 +89,7 @@ impl<'a> Weak<'a> {
             false => "encrypts replies",
         };
         let mut found = Found::about(&ID, kdc, *first)
+            .over(Transport::Ip)
             .seen_by(self.only_client())
             .title(format!("KDC {kdc} {what} under {types}: for {services}"))
             .cause(format!(
