@@ -159,7 +159,7 @@ impl Facts {
         exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered || apart
     }
 
-    fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
+    pub(super) fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
         let key = (ends.client.addr, ends.server);
         let max = self.limits.aggregates;
         match entry(&mut self.pairs, key, max) {

@@ -2,7 +2,7 @@
 
 use super::fold::entry;
 use super::{Facts, Spans};
-use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome};
+use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place};
 use crate::units::{At, Endpoint, Ends};
 use std::collections::BTreeMap;
 
@@ -29,10 +29,14 @@ pub struct Tickets {
 }
 
 impl Facts {
-    /// Folds tickets; whether the fact is kept: what was refused, and requests to a KDC or to kpasswd that were not
-    /// answered.
+    /// Folds tickets, and that a KDC answered at all; whether the fact is kept: what was refused, and requests to a KDC
+    /// or to kpasswd that were not answered.
     pub(super) fn fold_krb5(&mut self, fact: &Fact, at: At, ends: &Ends) -> bool {
         let Fact::Exchange(exchange) = fact else { return true };
+        let by_kdc = exchange.place == Place::Kdc;
+        if by_kdc && !matches!(exchange.outcome, Outcome::Unanswered) {
+            self.pair(ends, |pair| pair.plain_answered.add(at.time));
+        }
         match &exchange.outcome {
             Outcome::Ticket { issued, ticket_etype, enc_part_etype, .. } => {
                 let issued = issued.as_deref().filter(|issued| issued.starts_with(GRANTING));
@@ -99,4 +103,101 @@ fn user(exchange: &Exchange) -> Option<Box<str>> {
     let cname = exchange.cname.as_deref()?;
     let realm = exchange.crealm.as_deref().unwrap_or_default();
     Some(format!("{cname}@{realm}").to_lowercase().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Kept;
+    use crate::limits::Limits;
+    use crate::proto::krb5::{EtypeInfo, Request};
+    use crate::proto::{self, Emitted};
+    use crate::units::{Frame, SECOND, Time, Transport};
+
+    fn exchange(request: Request, sname: &str, outcome: Outcome) -> Exchange {
+        Exchange {
+            cname: Some("Alice".into()),
+            crealm: Some("EXAMPLE.COM".into()),
+            sname: Some(sname.into()),
+            etypes: vec![18, 17],
+            outcome,
+            ..Exchange::new(request)
+        }
+    }
+
+    fn ticket(issued: Option<&str>) -> Outcome {
+        let issued = issued.map(Into::into);
+        Outcome::Ticket { issued, ticket_etype: 18, enc_part_etype: 17, kvno: None }
+    }
+
+    fn error(code: i32, hints: &[i32]) -> Outcome {
+        let hints = hints.iter().map(|etype| EtypeInfo { etype: *etype, salt: None }).collect();
+        Outcome::Error(Box::new(KrbError { code, hints, ..KrbError::default() }))
+    }
+
+    /// The facts of these exchanges, one a second.
+    fn folded(exchanges: Vec<Exchange>) -> Facts {
+        let mut facts = Facts::new(Limits::default());
+        let end = |host: u8, port| Endpoint { addr: [10, 0, 0, host].into(), port: Some(port) };
+        let flow = Frame { file: 0, number: 1 };
+        let (client, server) = (end(1, 50_000), end(2, 88));
+        let ends = Ends { client, server, transport: Transport::Udp, flow };
+        for (exchange, number) in exchanges.into_iter().zip(1..) {
+            let frame = Frame { file: 0, number };
+            let at = At { frame, time: Time(number as i64 * SECOND) };
+            let fact = proto::Fact::Krb5(Fact::Exchange(Box::new(exchange)));
+            let emitted = Emitted { at, known: frame, ends, fact };
+            facts.add(Kept { emitted, verdict: None, client_verdict: None });
+        }
+        facts
+    }
+
+    #[test]
+    fn tickets_are_folded_by_what_they_are_for() {
+        let facts = folded(vec![
+            exchange(Request::As, "krbtgt/EXAMPLE.COM", ticket(None)),
+            exchange(Request::Tgs, "HTTP/Web", ticket(None)),
+            exchange(Request::Tgs, "HTTP/WEB", ticket(Some("http/web.example.com"))),
+            exchange(Request::Tgs, "HTTP/other.example.org", ticket(Some("krbtgt/EXAMPLE.ORG"))),
+        ]);
+        let counts: Vec<_> = crate::facts::sorted(&facts.tickets)
+            .into_iter()
+            .map(|((_, name), tickets)| (&**name, tickets.issued.count))
+            .collect();
+        let expected = [("http/web", 2), ("krbtgt/example.com", 1), ("krbtgt/example.org", 1)];
+        assert_eq!(counts, expected);
+        let web = facts.tickets.iter().find(|((_, name), _)| &**name == "http/web");
+        let (_, web) = web.expect("is there");
+        assert_eq!(web.etypes, BTreeMap::from([((18, 17), 2)]));
+        let [(user, spans)] = &web.users[..] else { panic!("{:?}", web.users) };
+        assert_eq!((&**user, spans.count), ("alice@example.com", 2));
+        assert!(facts.kept.is_empty());
+    }
+
+    #[test]
+    fn the_beginning_of_a_logon_is_not_kept_unless_it_is_its_end() {
+        let facts = folded(vec![
+            exchange(Request::As, "krbtgt/EXAMPLE.COM", error(25, &[18, 23])),
+            exchange(Request::As, "krbtgt/EXAMPLE.COM", error(25, &[])),
+            exchange(Request::As, "krbtgt/EXAMPLE.COM", error(25, &[23])),
+            exchange(Request::As, "krbtgt/EXAMPLE.COM", error(24, &[18])),
+            exchange(Request::As, "krbtgt/EXAMPLE.COM", Outcome::Unanswered),
+        ]);
+        let kept: Vec<_> = facts.kept.iter().map(|kept| kept.emitted.at.frame.number).collect();
+        assert_eq!(kept, [3, 4, 5]);
+        let answered: u64 = facts.pairs.values().map(|pair| pair.plain_answered.count).sum();
+        assert_eq!(answered, 4);
+    }
+
+    #[test]
+    fn users_beyond_eight_have_no_room() {
+        let mut many = Vec::new();
+        for user in 0..20 {
+            let one = exchange(Request::As, "krbtgt/EXAMPLE.COM", ticket(None));
+            many.push(Exchange { cname: Some(format!("user{user}").into()), ..one });
+        }
+        let facts = folded(many);
+        let tickets = facts.tickets.values().next().expect("is there");
+        assert_eq!((tickets.users.len(), tickets.issued.count), (8, 20));
+    }
 }

@@ -111,7 +111,7 @@ pub struct Pair {
     pub with_data: Spans,
     /// TLS handshakes completed at all.
     pub completed: Spans,
-    /// Plain (not TLS) conversations in which the server sent data.
+    /// Plain (not TLS) conversations in which the server sent data, and answers of KDCs.
     pub plain_answered: Spans,
 }
 

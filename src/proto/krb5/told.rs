@@ -15,7 +15,7 @@ const MICROSECOND: i64 = 1000;
 
 impl Exchange {
     /// One of which nothing is known.
-    pub(super) fn new(request: Request) -> Self {
+    pub(crate) fn new(request: Request) -> Self {
         Self {
             request,
             place: Place::Kdc,
