@@ -46,7 +46,10 @@ impl Facts {
                 }
                 false
             }
-            Outcome::Accepted => false,
+            Outcome::Accepted => {
+                self.pair(ends, |pair| pair.tickets_accepted.add(at.time));
+                false
+            }
             Outcome::Error(error) => !is_beginning(exchange, error),
             Outcome::Unanswered => true,
         }

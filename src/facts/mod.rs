@@ -113,6 +113,8 @@ pub struct Pair {
     pub completed: Spans,
     /// Plain (not TLS) conversations in which the server sent data, and answers of KDCs.
     pub plain_answered: Spans,
+    /// Tickets of Kerberos that the server accepted, and said so in Kerberos.
+    pub tickets_accepted: Spans,
 }
 
 /// What one capture file was, and what it could not show.

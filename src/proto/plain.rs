@@ -91,7 +91,7 @@ impl Analyzer for Plain {
         }
         self.watch.note(chunk, out);
         if chunk.side == Side::Server {
-            auth::kerberos_error(chunk.at, chunk.bytes, out);
+            auth::kerberos_answer(chunk.at, chunk.bytes, out);
         }
         self.chunks += 1;
         self.bytes = self.bytes.saturating_add(chunk.bytes.len());

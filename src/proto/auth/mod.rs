@@ -6,7 +6,7 @@ mod unread;
 
 pub use fact::{Carrier, Fact, Mechanism, Ntlm, NtlmVersion, Spnego};
 pub use session::{Seen, Session};
-pub use unread::kerberos_error;
+pub use unread::kerberos_answer;
 
 #[cfg(test)]
 mod tests;

@@ -103,11 +103,12 @@ impl<'a> Access<'a> {
             .any(|(server, _)| self.is_called(client, server.addr, host))
     }
 
-    /// `server` let `client` in within `after` of `time`, or shortly before.
+    /// `server` let `client` in within `after` of `time`, or shortly before; or accepted its ticket then.
     pub(super) fn let_in(&self, client: IpAddr, server: Endpoint, time: Time, after: i64) -> bool {
-        let from = Time(time.0.saturating_sub(SECOND));
-        let web = self.facts.web.get(&(client, server));
-        web.is_some_and(|web| web.let_in.within(from, Time(time.0.saturating_add(after))))
+        let (from, to) = (Time(time.0.saturating_sub(SECOND)), Time(time.0.saturating_add(after)));
+        let key = (client, server);
+        let web = self.facts.web.get(&key).is_some_and(|web| web.let_in.within(from, to));
+        web || self.facts.pairs.get(&key).is_some_and(|pair| pair.tickets_accepted.within(from, to))
     }
 
     fn is_called(&self, client: IpAddr, addr: IpAddr, host: &str) -> bool {

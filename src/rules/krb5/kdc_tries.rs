@@ -110,7 +110,7 @@ fn is_controllers(server: Endpoint) -> bool {
     server.port.is_some_and(|port| OF_CONTROLLERS.contains(&port))
 }
 
-/// When clients were answered by any KDC: tickets and errors.
+/// When clients were answered by any KDC.
 pub(super) struct Answered(Map<IpAddr, Moments>);
 
 impl Answered {
@@ -127,6 +127,12 @@ impl Answered {
         for asked in failures(facts).map(|failure| failure.asked) {
             if clients.contains(&asked.client()) && asked.exchange.place == Place::Kdc {
                 answered.entry(asked.client()).or_default().add_one(asked.at.time);
+            }
+        }
+        // The demand for a proof is an answer, too.
+        for ((client, server), pair) in &facts.pairs {
+            if clients.contains(client) && server.port == Some(PORT) {
+                answered.entry(*client).or_default().add(&pair.plain_answered);
             }
         }
         answered.values_mut().for_each(Moments::join);
