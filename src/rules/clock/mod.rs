@@ -31,8 +31,13 @@ fn source(source: Source) -> &'static str {
 
 /// `7 min ahead of`, `2 h behind`.
 pub(super) fn apart(ns: i64) -> String {
-    let size = words::duration(rounded(ns.saturating_abs()));
+    let size = distance(ns);
     if ns < 0 { format!("{size} behind") } else { format!("{size} ahead of") }
+}
+
+/// How far two clocks are apart, whichever is ahead: `7 min`, `2 h`.
+pub(super) fn distance(ns: i64) -> String {
+    words::duration(rounded(ns.saturating_abs()))
 }
 
 /// To the nearest minute, hour or day, as it will be said: a clock in the wrong zone is 3 h off, not 2.

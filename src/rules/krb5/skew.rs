@@ -84,18 +84,18 @@ impl Ahead {
     }
 
     fn sentence(&self, server: &str) -> String {
-        let apart = |ns: i64| match ns < 0 {
-            true => format!("{} behind", words::duration(ns.saturating_abs())),
-            false => format!("{} ahead of", words::duration(ns)),
-        };
         match (self.of_client, self.of_capture) {
             (Some(client), _) => {
-                format!(" The clock of {server} is {} that of {}.", apart(client), words::CLIENT)
+                format!(
+                    " The clock of {server} is {} that of {}.",
+                    clock::apart(client),
+                    words::CLIENT
+                )
             }
             (None, Some(ns)) if ns.saturating_abs() > ALLOWED => format!(
                 " The clock of {server} is {} that of the capture; if the capture was taken at {}, these are the two \
                  clocks.",
-                apart(ns),
+                clock::apart(ns),
                 words::CLIENT
             ),
             (None, Some(_)) => format!(
@@ -118,10 +118,8 @@ fn refused(facts: &Facts, group: &Group<'_>, after: &After<'_>) -> Found {
         (true, None) => Severity::Note,
     };
     let server = asked.server().to_string();
-    let apart = ahead.told().map_or_else(
-        || "more than Kerberos allows".to_owned(),
-        |ns| words::duration(ns.saturating_abs()),
-    );
+    let apart =
+        ahead.told().map_or_else(|| "more than Kerberos allows".to_owned(), clock::distance);
     let went_on = match recovered {
         true => " The client tried again with the time that it was told, and got its ticket.",
         false => "",
@@ -161,7 +159,7 @@ fn compared(facts: &Facts, failure: &Failure<'_>) -> Option<Found> {
         true => Severity::Warning,
         false => Severity::Note,
     };
-    let (server, apart) = (asked.server().addr, words::duration(ns.saturating_abs()));
+    let (server, apart) = (asked.server().addr, clock::distance(ns));
     let found = Found::between(&ID, asked.ends, asked.at)
         .apart_from_flow()
         .no_worse_than(severity)
@@ -217,6 +215,13 @@ mod tests {
             "{}",
             finding.cause
         );
+    }
+
+    #[test]
+    fn a_clock_in_another_zone_is_three_hours_off_not_two() {
+        let finding = only(story(error(3 * 3600 - 20)));
+        assert!(finding.title.ends_with("clocks differ by 3 h (37)"), "{}", finding.title);
+        assert!(finding.cause.contains("is 3 h ahead of"), "{}", finding.cause);
     }
 
     #[test]
