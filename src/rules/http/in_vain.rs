@@ -30,8 +30,8 @@ pub(super) struct Lookup<'a> {
 
 impl Lookup<'_> {
     /// What it has in common with the finding about the name.
-    pub(super) fn topic(&self) -> Topic {
-        Topic::name(self.who, self.name)
+    pub(super) fn topics(&self) -> [Topic; 2] {
+        [Topic::name(self.who, self.name), Topic::name_of_anybody(self.name)]
     }
 }
 

@@ -51,7 +51,7 @@ fn server_failed(web: &Web<'_>, status: u16, names: &[Lookup<'_>]) -> Found {
     let reason = codes::http_reason(status).unwrap_or("an error");
     let found = web
         .found(&ID)
-        .topics(names.iter().map(Lookup::topic))
+        .topics(names.iter().flat_map(Lookup::topics))
         .key(status.to_string())
         .title(format!("{service} fails after it let {} in: {status} {reason}", words::CLIENT))
         .cause(cause(web, status, names))
