@@ -18,13 +18,15 @@ const GRANTING: &str = "krbtgt/";
 /// Tickets that one client got for one principal (a service, or a ticket-granting service).
 #[derive(Clone, Debug, Default)]
 pub struct Tickets {
+    /// The principal as the first of them wrote it.
+    pub name: Box<str>,
     /// When.
     pub issued: Spans,
     /// Encryption types of ticket and reply, with how often.
     pub etypes: BTreeMap<(i32, i32), u64>,
     /// The first of them, and the KDC.
     pub first: Option<(At, Endpoint)>,
-    /// For whom (`user@REALM`, in lower case) and when, at most 8.
+    /// For whom (`user@REALM`, as first written) and when, at most 8.
     pub users: Vec<(Box<str>, Spans)>,
 }
 
@@ -65,7 +67,12 @@ impl Facts {
     ) {
         let key = (ends.client.addr, principal.to_lowercase().into());
         match entry(&mut self.tickets, key, self.limits.aggregates) {
-            Some(tickets) => tickets.add(etypes, exchange, at, ends),
+            Some(tickets) => {
+                if tickets.first.is_none() {
+                    tickets.name = principal.into();
+                }
+                tickets.add(etypes, exchange, at, ends);
+            }
             None => *self.lost.entry("tickets").or_default() += 1,
         }
     }
@@ -92,7 +99,7 @@ impl Tickets {
 
     /// When `user` got one; `None` when there is no room for him.
     fn of_user(&mut self, user: Box<str>) -> Option<&mut Spans> {
-        let place = self.users.iter().position(|(known, _)| *known == user);
+        let place = self.users.iter().position(|(known, _)| known.eq_ignore_ascii_case(&user));
         let place = place.unwrap_or(self.users.len());
         if place == self.users.len() && place < USERS_MAX {
             self.users.push((user, Spans::default()));
@@ -101,11 +108,11 @@ impl Tickets {
     }
 }
 
-/// `user@REALM`, in lower case.
+/// `user@REALM`.
 fn user(exchange: &Exchange) -> Option<Box<str>> {
     let cname = exchange.cname.as_deref()?;
     let realm = exchange.crealm.as_deref().unwrap_or_default();
-    Some(format!("{cname}@{realm}").to_lowercase().into())
+    Some(format!("{cname}@{realm}").into())
 }
 
 #[cfg(test)]
@@ -173,7 +180,8 @@ mod tests {
         let (_, web) = web.expect("is there");
         assert_eq!(web.etypes, BTreeMap::from([((18, 17), 2)]));
         let [(user, spans)] = &web.users[..] else { panic!("{:?}", web.users) };
-        assert_eq!((&**user, spans.count), ("alice@example.com", 2));
+        assert_eq!((&**user, spans.count), ("Alice@EXAMPLE.COM", 2));
+        assert_eq!(&*web.name, "HTTP/Web");
         assert!(facts.kept.is_empty());
     }
 

@@ -73,6 +73,7 @@ pub(super) fn fact(exchange: Exchange) -> Fact {
 /// The client got a ticket for `principal` (lower case) at `at`, on behalf of `user` (`alice@example.com`).
 pub(super) fn issue(facts: &mut Facts, principal: &str, user: &str, at: At) {
     let tickets = facts.tickets.entry((CLIENT, principal.into())).or_default();
+    tickets.name = principal.into();
     tickets.issued.add(at.time);
     tickets.first.get_or_insert((at, KDC));
     *tickets.etypes.entry((18, 18)).or_default() += 1;

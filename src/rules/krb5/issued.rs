@@ -15,8 +15,8 @@ pub(super) struct Issued<'a> {
     facts: &'a Facts,
     /// Logons: ticket-granting tickets.
     logons: Map<IpAddr, Moments>,
-    /// Those of one user.
-    users: Map<(IpAddr, &'a str), Moments>,
+    /// Those of one user, in lower case.
+    users: Map<(IpAddr, String), Moments>,
     /// The only user of a client; `None` where there are several.
     only: Map<IpAddr, Option<&'a str>>,
     /// Tickets for any service.
@@ -60,9 +60,9 @@ impl<'a> Issued<'a> {
     /// The names that a KDC gives back are those of the account.
     fn add_user(&mut self, client: IpAddr, user: &'a str, spans: &Spans) {
         let name = user.rsplit_once('@').map_or(user, |(name, _)| name);
-        self.users.entry((client, name)).or_default().add(spans);
+        self.users.entry((client, name.to_lowercase())).or_default().add(spans);
         let only = self.only.entry(client).or_insert(Some(user));
-        *only = only.filter(|known| *known == user);
+        *only = only.filter(|known| known.eq_ignore_ascii_case(user));
     }
 
     fn join(&mut self) {
@@ -73,9 +73,8 @@ impl<'a> Issued<'a> {
 
     /// `user` logged on at `client` within `after` of `time`; without a user anybody counts.
     pub(super) fn logon(&self, client: IpAddr, user: Option<&str>, time: Time, after: i64) -> bool {
-        let user = user.map(str::to_lowercase);
-        let moments = match &user {
-            Some(user) => self.users.get(&(client, user.as_str())),
+        let moments = match user {
+            Some(user) => self.users.get(&(client, user.to_lowercase())),
             None => self.logons.get(&client),
         };
         near(moments, time, after)
@@ -99,7 +98,7 @@ impl<'a> Issued<'a> {
         near(self.services.get(&client), time, after)
     }
 
-    /// The user who logged on at `client`, if it is one only: `alice@example.com`.
+    /// The user who logged on at `client`, if it is one only: `alice@EXAMPLE.COM`.
     pub(super) fn only_user(&self, client: IpAddr) -> Option<&'a str> {
         self.only.get(&client).copied().flatten()
     }

@@ -40,9 +40,9 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let weak = facts.tickets.iter().filter(|(_, tickets)| weak(tickets).next().is_some());
     let mut weak: Vec<_> = weak.collect();
     weak.sort_unstable_by_key(|(key, _)| *key);
-    for ((client, principal), tickets) in weak {
+    for ((client, _), tickets) in weak {
         if let Some((at, kdc)) = tickets.first {
-            kdcs.entry(kdc).or_default().add(*client, principal, tickets, at);
+            kdcs.entry(kdc).or_default().add(*client, tickets, at);
         }
     }
     for (kdc, weak) in sorted(&kdcs) {
@@ -63,20 +63,20 @@ fn is_weak(etype: i32) -> bool {
 }
 
 impl<'a> Weak<'a> {
-    fn add(&mut self, client: IpAddr, principal: &'a str, tickets: &'a Tickets, at: At) {
+    fn add(&mut self, client: IpAddr, tickets: &'a Tickets, at: At) {
         for (etype, ticket, _) in weak(tickets) {
             self.etypes.insert(etype);
             self.tickets |= ticket;
         }
         let weak = |(pair, _): &(&(i32, i32), &u64)| is_weak(pair.0) || is_weak(pair.1);
         self.count += tickets.etypes.iter().filter(weak).map(|(_, count)| count).sum::<u64>();
-        put(&mut self.services, principal);
+        put(&mut self.services, &tickets.name);
         put(&mut self.clients, client);
         for (user, _) in &tickets.users {
             put(&mut self.users, user);
         }
         let place = self.shown.partition_point(|(known, _)| *known < at);
-        self.shown.insert(place, (at, principal));
+        self.shown.insert(place, (at, &tickets.name));
         self.shown.truncate(SHOWN_MAX);
     }
 
@@ -157,6 +157,15 @@ mod tests {
         assert!(finding.title.contains("for cifs/fs.example.com"), "{}", finding.title);
         assert!(finding.cause.contains("to alice@example.com"), "{}", finding.cause);
         assert_eq!((finding.codes[0].space, finding.codes[0].code), ("kerberos_etype", 23));
+    }
+
+    #[test]
+    fn names_are_written_as_they_were_asked_for() {
+        let findings = issued((23, 18)).with(|facts| {
+            facts.tickets.values_mut().for_each(|tickets| tickets.name = "cifs/FS01".into());
+        });
+        let title = &findings.findings()[0].title;
+        assert!(title.ends_with("for cifs/FS01"), "{title}");
     }
 
     #[test]
