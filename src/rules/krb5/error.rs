@@ -35,8 +35,11 @@ const PREAUTH_REQUIRED: i32 = 25;
 /// The row of a failure. RESPONSE_TOO_BIG, PREAUTH_REQUIRED and MORE_PREAUTH_DATA_REQUIRED have none: they are normal.
 /// SKEW has its own rule.
 fn row(failure: &Failure<'_>) -> Option<&'static Row> {
-    let code = if lacks_etype(failure) { ETYPE_NOSUPP } else { failure.error.code };
-    table::row_of(code)
+    table::row_of(row_code(failure))
+}
+
+fn row_code(failure: &Failure<'_>) -> i32 {
+    if lacks_etype(failure) { ETYPE_NOSUPP } else { failure.error.code }
 }
 
 /// The KDC asks for a proof under types that the client did not offer: the client says 14 to itself.

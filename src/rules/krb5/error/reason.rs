@@ -2,7 +2,9 @@
 
 mod statuses;
 
+use super::{ETYPE_NOSUPP, row_code};
 use crate::proto::krb5::KrbError;
+use crate::rules::krb5::failure::Failure;
 use statuses::STATUSES;
 
 /// A closer reason.
@@ -23,6 +25,25 @@ const fn reason(short: &'static str, cause: &'static str, remedy: &'static str) 
 pub(super) fn of(error: &KrbError) -> Option<&'static Reason> {
     by_status(error.nt_status).or_else(|| by_text(error.e_text.as_deref()?))
 }
+
+/// The reason that lies in what the client offers.
+pub(super) fn of_offer(failure: &Failure<'_>) -> Option<&'static Reason> {
+    let offered = &failure.asked.exchange.etypes;
+    let lacks_aes = !offered.is_empty() && !offered.iter().any(|etype| AES_SHA1.contains(etype));
+    (row_code(failure) == ETYPE_NOSUPP && lacks_aes).then_some(&OFFERS_NO_AES)
+}
+
+/// aes128-cts-hmac-sha1-96 and aes256-cts-hmac-sha1-96 (RFC 3962).
+const AES_SHA1: [i32; 2] = [17, 18];
+
+const OFFERS_NO_AES: Reason = reason(
+    "no common encryption type",
+    "The client does not offer the usual types, AES with SHA-1 (17 and 18), and the KDC or the account has no keys of \
+     those that it offers: its own policy or keytab leaves too little.",
+    "Let the client offer types 17 and 18: permitted_enctypes in krb5.conf, the crypto policy of the system \
+     (update-crypto-policies --set FIPS:AD-SUPPORT), or the types that Windows is configured to allow for Kerberos; \
+     renew a keytab that lacks AES.",
+);
 
 fn by_status(status: Option<u32>) -> Option<&'static Reason> {
     let place = STATUSES.binary_search_by_key(&status?, |(number, _)| *number).ok()?;
@@ -46,9 +67,10 @@ const TEXTS: [(&str, Reason); 6] = [
     (
         "CLIENT LOCKED OUT",
         reason(
-            "the account is locked",
-            "The account is locked (flag DISALLOW_ALL_TIX, or too many wrong passwords).",
-            "Take the lock away: kadmin modprinc +allow_tix, or -unlock.",
+            "the account is disabled",
+            "The account may get no tickets (flag DISALLOW_ALL_TIX): an administrator disabled it. The KDC calls that \
+             locked; after too many wrong passwords it says LOCKED_OUT.",
+            "Enable the account, if it should be: kadmin modprinc +allow_tix.",
         ),
     ),
     (

@@ -72,6 +72,15 @@ fn the_text_of_a_kdc_without_nt_status_decides_too() {
 }
 
 #[test]
+fn an_account_that_its_administrator_disabled_is_not_locked_by_wrong_passwords() {
+    let e_text = Some("CLIENT LOCKED OUT".into());
+    let finding =
+        only(story(with_error(logon(), KrbError { code: 18, e_text, ..KrbError::default() })));
+    assert!(finding.title.contains("the account is disabled"), "{}", finding.title);
+    assert!(!finding.remedy.contains("unlock"), "{}", finding.remedy);
+}
+
+#[test]
 fn three_kdcs_that_say_the_same_are_one_finding() {
     let mut story = Story::new();
     for host in 1..=3 {
@@ -222,4 +231,15 @@ fn no_common_encryption_type_names_both_sides() {
     let error = KrbError { code: 14, hints, ..KrbError::default() };
     let finding = only(story(with_error(logon(), error)));
     assert!(finding.cause.contains("(18)") && finding.cause.contains("(23)"), "{}", finding.cause);
+}
+
+#[test]
+fn a_client_that_does_not_offer_the_usual_aes_is_the_one_to_change() {
+    let offering = |etypes: &[i32]| Exchange { etypes: etypes.to_vec(), ..logon() };
+    for narrow in [&[20, 19][..], &[23]] {
+        let finding = only(story(refused(offering(narrow), 14)));
+        assert!(finding.remedy.starts_with("Let the client offer"), "{}", finding.remedy);
+    }
+    let finding = only(story(refused(offering(&[20, 19, 18]), 14)));
+    assert!(finding.remedy.starts_with("Enable AES on the account"), "{}", finding.remedy);
 }
