@@ -29,7 +29,7 @@ pub(super) struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
-    /// What it has in common with the finding about the name.
+    /// What it has in common with findings about the name: of the gateway itself, and of the resolver that it asks.
     pub(super) fn topics(&self) -> [Topic; 2] {
         [Topic::name(self.who, self.name), Topic::name_of_anybody(self.name)]
     }
@@ -111,5 +111,17 @@ mod tests {
         let shown = Exchange { credentials: Some(credentials(Scheme::Basic)), ..exchange(502) };
         let findings = asks_in_vain(shown, [10, 9, 9, 9]);
         assert_eq!(ids(&findings), ["dns-nxdomain[http-5xx-auth]"]);
+    }
+
+    #[test]
+    fn the_question_of_its_resolver_about_the_same_name_explains_it_too() {
+        let lookup = super::Lookup {
+            time: crate::units::Time(0),
+            who: IpAddr::from([10, 9, 9, 9]),
+            name: "web.example.com",
+        };
+        assert!(
+            lookup.topics().contains(&crate::rules::Topic::name_of_anybody("WEB.example.com."))
+        );
     }
 }
