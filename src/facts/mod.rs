@@ -5,6 +5,7 @@ mod clocks;
 mod dns;
 mod fold;
 mod http;
+mod kinds;
 mod krb5;
 mod spans;
 
@@ -12,6 +13,7 @@ pub use clocks::{Clock, Offset};
 pub use dns::Lookup;
 pub use fold::judge;
 pub use http::Web;
+pub use kinds::{Kind, Places};
 pub use krb5::Tickets;
 pub use spans::Spans;
 
@@ -23,6 +25,7 @@ use crate::trust::Verdict;
 use crate::units::{At, Endpoint, Time};
 pub use crate::units::{Presence, Tally};
 use crate::wire::x509::Chain;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -186,10 +189,12 @@ pub struct Outcomes {
 pub struct Facts {
     /// Failures and notable facts, in frame order.
     pub kept: Vec<Kept>,
+    /// Where those of each kind stand, once asked for.
+    pub places: OnceCell<Places>,
     /// Healthy aggregates by server.
-    pub servers: Map<Endpoint, Server>,
+    pub servers: Map<Endpoint, Box<Server>>,
     /// Healthy aggregates by client and server.
-    pub pairs: Map<(IpAddr, Endpoint), Pair>,
+    pub pairs: Map<(IpAddr, Endpoint), Box<Pair>>,
     /// Who is in the capture.
     pub hosts: Map<IpAddr, Presence>,
     /// Names that resolved, by who asked and name (lower case, no last dot).
@@ -222,7 +227,7 @@ impl Facts {
 
     /// The TLS handshakes that are kept: all that did not complete, and completed ones in which one side sent no data.
     pub fn handshakes(&self) -> impl Iterator<Item = (&Kept, &Handshake)> {
-        self.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+        self.of(Kind::Handshake).filter_map(|kept| match &kept.emitted.fact {
             Fact::Tls(tls::Fact::Handshake(handshake)) => Some((kept, &**handshake)),
             _ => None,
         })

@@ -1,6 +1,7 @@
 //! Times of success, folded: enough to say whether one lay near a failure.
 
 use crate::units::{SECOND, Time};
+use smallvec::SmallVec;
 
 /// Successes this close are one span.
 const CLOSE_NS: i64 = 5 * SECOND;
@@ -11,7 +12,7 @@ const SPANS_MAX: usize = 32;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spans {
     /// Sorted, disjoint: first and last success of each.
-    pub spans: Vec<(Time, Time)>,
+    pub spans: SmallVec<[(Time, Time); 1]>,
     /// Successes in all.
     pub count: u64,
 }
@@ -70,7 +71,7 @@ mod tests {
         for seconds in [100, 3, 1, 104, 50, 5] {
             spans.add(at(seconds));
         }
-        assert_eq!(spans.spans, [(at(1), at(5)), (at(50), at(50)), (at(100), at(104))]);
+        assert_eq!(spans.spans[..], [(at(1), at(5)), (at(50), at(50)), (at(100), at(104))]);
         assert_eq!(spans.count, 6);
         assert!(spans.within(at(2), at(3)) && !spans.within(at(6), at(49)));
     }

@@ -150,7 +150,7 @@ fn id(finding: &Finding) -> String {
 
 /// One success at `at`.
 pub(super) fn success(at: At) -> crate::facts::Spans {
-    crate::facts::Spans { spans: vec![(at.time, at.time)], count: 1 }
+    crate::facts::Spans { spans: smallvec::smallvec![(at.time, at.time)], count: 1 }
 }
 
 /// A certificate of `subject` that `issuer` issued, valid from 2025 to 2026.

@@ -1,6 +1,6 @@
 //! `spnego-reject`: the server takes none of the mechanisms that the client offers.
 
-use crate::facts::{Facts, Kept};
+use crate::facts::{Facts, Kept, Kind};
 use crate::finding::Confidence;
 use crate::proto::Fact;
 use crate::proto::auth::{self, Carrier, Mechanism, Spnego};
@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
 const REJECT: u8 = 2;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Auth) {
         if let Fact::Auth(auth::Fact::Spnego(spnego)) = &kept.emitted.fact
             && spnego.state == Some(REJECT)
         {

@@ -1,7 +1,7 @@
 //! What clients did find: a failure that they got over is none.
 
 use super::want::Want;
-use crate::facts::{Facts, Lookup, Map};
+use crate::facts::{Facts, Kind, Lookup, Map};
 use crate::proto::{Fact, http};
 use crate::units::{SECOND, Time};
 use std::collections::BTreeSet;
@@ -97,7 +97,7 @@ impl<'a> Resolved<'a> {
 
 /// Names that gateways and proxies could not serve.
 fn failed_for(facts: &Facts) -> BTreeSet<&str> {
-    let hosts = facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+    let hosts = facts.of(Kind::Http).filter_map(|kept| match &kept.emitted.fact {
         Fact::Http(exchange) if is_gateway_error(exchange) => exchange.host.as_deref(),
         _ => None,
     });

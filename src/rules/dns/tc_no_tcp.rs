@@ -2,7 +2,7 @@
 
 use super::resolver;
 use super::want::{Try, Want, wants};
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::finding::{Confidence, Severity};
 use crate::proto::{Fact, tcp};
 use crate::rules::licence;
@@ -70,7 +70,7 @@ type Failures = BTreeMap<(IpAddr, Endpoint, Time), (At, &'static str)>;
 
 fn failures(facts: &Facts) -> Failures {
     let mut failures = Failures::new();
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Tcp) {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
         let (begun, how) = match &kept.emitted.fact {
             Fact::Tcp(tcp::Fact::Refused(_)) => (at.time, "refuses the connection"),

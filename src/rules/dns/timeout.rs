@@ -3,7 +3,7 @@
 use super::resolved::Resolved;
 use super::resolver::{self, by_resolver};
 use super::want::{Try, Want, tries, wants, without_victims};
-use crate::facts::{Facts, Map};
+use crate::facts::{Facts, Kind, Map};
 use crate::finding::{Confidence, Severity};
 use crate::proto::{Fact, tcp};
 use crate::rules::licence::{self, Licence};
@@ -200,7 +200,7 @@ type Unreachable = BTreeMap<(IpAddr, Endpoint), IpAddr>;
 
 fn unreachable(facts: &Facts) -> Unreachable {
     let mut told = Unreachable::new();
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Tcp) {
         if let Fact::Tcp(tcp::Fact::Unreachable(error)) = &kept.emitted.fact {
             let ends = &kept.emitted.ends;
             told.entry((ends.client.addr, ends.server)).or_insert(error.sender);

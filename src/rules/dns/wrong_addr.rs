@@ -1,6 +1,6 @@
 //! `dns-wrong-addr`: one of the addresses that DNS gives for a name fails, another works.
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::finding::Confidence;
 use crate::proto::{Fact, tcp};
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
 const NEAR_NS: i64 = 60 * SECOND;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Tcp) {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
         let how = match &kept.emitted.fact {
             Fact::Tcp(tcp::Fact::Refused(_)) => "refuses the connection",

@@ -1,7 +1,7 @@
 //! `http-neg-fallback`: the client was offered Negotiate and came with NTLM instead of a Kerberos ticket.
 
 use super::web::{Web, exchanges};
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::finding::{Confidence, Severity};
 use crate::proto::Fact;
 use crate::proto::auth::Mechanism;
@@ -32,7 +32,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 
 /// Hosts that asked a KDC for anything.
 fn askers(facts: &Facts) -> BTreeSet<IpAddr> {
-    let failed = facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+    let failed = facts.of(Kind::Krb5).filter_map(|kept| match &kept.emitted.fact {
         Fact::Krb5(_) => Some(kept.emitted.ends.client.addr),
         _ => None,
     });

@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, Group, Hosts, failures, grouped};
 use super::{principal, said};
-use crate::facts::{Facts, Map};
+use crate::facts::{Facts, Kind, Map};
 use crate::finding::Confidence::{Likely, Possible};
 use crate::proto::Fact;
 use crate::proto::http::Exchange;
@@ -68,7 +68,7 @@ fn refusals<'a>(facts: &'a Facts, fronts: &Hosts) -> Map<IpAddr, Vec<Refusal<'a>
     if fronts.is_empty() {
         return refusals;
     }
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Http) {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
         let Fact::Http(exchange) = &kept.emitted.fact else { continue };
         let status = exchange.status.unwrap_or_default();

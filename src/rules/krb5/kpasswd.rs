@@ -2,7 +2,7 @@
 
 use super::said;
 use crate::codes;
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::finding::Confidence::Certain;
 use crate::proto::krb5::{self, Outcome, PasswordChange};
 use crate::proto::{Emitted, Fact};
@@ -70,7 +70,7 @@ pub(crate) const RULE: Rule =
     Rule { ids: &IDS, manual: include_str!("../manual/kpasswd.md"), explains: &[], check };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for emitted in facts.kept.iter().map(|kept| &kept.emitted) {
+    for emitted in facts.of(Kind::Krb5).map(|kept| &kept.emitted) {
         if let Fact::Krb5(krb5::Fact::PasswordChange(change)) = &emitted.fact {
             refused(emitted, change).into_iter().for_each(|found| episodes.add(found));
         }

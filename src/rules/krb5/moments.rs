@@ -44,9 +44,12 @@ mod tests {
     #[test]
     fn spans_that_touch_are_one_and_gaps_remain() {
         let mut moments = Moments::default();
-        moments.add(&Spans { spans: vec![(Time(5), Time(9)), (Time(20), Time(20))], count: 3 });
+        moments.add(&Spans {
+            spans: smallvec::smallvec![(Time(5), Time(9)), (Time(20), Time(20))],
+            count: 3,
+        });
         moments.add_one(Time(8));
-        moments.add(&Spans { spans: vec![(Time(1), Time(6))], count: 2 });
+        moments.add(&Spans { spans: smallvec::smallvec![(Time(1), Time(6))], count: 2 });
         moments.join();
         assert_eq!(moments.0, [(Time(1), Time(9)), (Time(20), Time(20))]);
         assert!(moments.within(Time(9), Time(12)) && moments.within(Time(0), Time(1)));

@@ -1,7 +1,7 @@
 //! `krb-ok-but-denied`: a valid ticket was shown, no KRB-ERROR came back, and the web server refused all the same.
 
 use super::principal;
-use crate::facts::{Facts, Map};
+use crate::facts::{Facts, Kind, Map};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::proto::Fact;
 use crate::proto::auth::Mechanism;
@@ -78,7 +78,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 }
 
 fn exchanges(facts: &Facts) -> impl Iterator<Item = (At, &Ends, &Exchange)> {
-    facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+    facts.of(Kind::Http).filter_map(|kept| match &kept.emitted.fact {
         Fact::Http(exchange) => Some((kept.emitted.at, &kept.emitted.ends, &**exchange)),
         _ => None,
     })

@@ -10,12 +10,12 @@ pub(super) mod rst_injected;
 mod scan;
 pub(super) mod syn_timeout;
 
-use crate::facts::{Facts, Kept};
+use crate::facts::{Facts, Kept, Kind};
 use crate::proto::{Fact, tcp};
 
 /// The facts of TCP with their places.
 fn facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &tcp::Fact)> {
-    facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+    facts.of(Kind::Tcp).filter_map(|kept| match &kept.emitted.fact {
         Fact::Tcp(fact) => Some((kept, fact)),
         _ => None,
     })

@@ -1,6 +1,6 @@
 //! `tls-server-drop`: the server resets established connections again and again at the same byte.
 
-use crate::facts::{Facts, Kept};
+use crate::facts::{Facts, Kept, Kind};
 use crate::finding::Confidence;
 use crate::proto::{Fact, tcp};
 use crate::rules::{Episodes, Found, Id, Rule, words};
@@ -26,7 +26,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let failed: BTreeSet<Frame> =
         facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
     let mut places: BTreeMap<Place, Vec<&Kept>> = BTreeMap::new();
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Tcp) {
         let Fact::Tcp(tcp::Fact::Reset(reset)) = &kept.emitted.fact else { continue };
         let ends = &kept.emitted.ends;
         let both = reset.bytes.iter().all(|bytes| *bytes > 0);

@@ -1,7 +1,7 @@
 //! One side speaks TLS and the other does not: `tls-plaintext-on-tls-port`, `tls-hello-on-plain-port`,
 //! `tcp-wrong-service`, `tls-end-0`.
 
-use crate::facts::{Facts, Kept};
+use crate::facts::{Facts, Kept, Kind};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::proto::looks::Looks;
 use crate::proto::tls::NotTls;
@@ -66,7 +66,7 @@ fn is_tls_port(ends: &Ends) -> bool {
 }
 
 fn plain_facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &plain::Fact)> {
-    facts.kept.iter().filter_map(|kept| match &kept.emitted.fact {
+    facts.of(Kind::Plain).filter_map(|kept| match &kept.emitted.fact {
         Fact::Plain(exchange) => Some((kept, exchange)),
         _ => None,
     })
@@ -217,7 +217,7 @@ fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
     for (ends, at, code) in alerts_to_nobody(facts) {
         episodes.add(both_waited(ends, at, code));
     }
-    for kept in &facts.kept {
+    for kept in facts.of(Kind::Tcp) {
         let Fact::Tcp(tcp::Fact::AcceptClose { reset }) = &kept.emitted.fact else { continue };
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
         let works =
@@ -253,8 +253,8 @@ fn alerts_to_nobody(facts: &Facts) -> impl Iterator<Item = (&Ends, At, u8)> {
         }
         _ => None,
     };
-    let silent: BTreeSet<Frame> = facts.kept.iter().filter_map(unsaid).collect();
-    facts.kept.iter().filter_map(move |kept| match &kept.emitted.fact {
+    let silent: BTreeSet<Frame> = facts.of(Kind::Tcp).filter_map(unsaid).collect();
+    facts.of(Kind::Tls).filter_map(move |kept| match &kept.emitted.fact {
         Fact::Tls(tls::Fact::Alert(alert)) if silent.contains(&kept.emitted.ends.flow) => {
             let (_, code) = alert.clear.filter(|_| alert.sender == Side::Server)?;
             Some((&kept.emitted.ends, alert.at, code))

@@ -36,7 +36,7 @@ fn refusal(attempt: &Attempt<'_>) -> Option<Refusal> {
 }
 
 fn server<'a>(facts: &'a Facts, attempt: &Attempt<'_>) -> Option<&'a Server> {
-    facts.servers.get(&attempt.ends().server)
+    facts.servers.get(&attempt.ends().server).map(|server| &**server)
 }
 
 /// What the server chose elsewhere, and the client does not offer: the list, if nothing of it is offered.

@@ -1,0 +1,59 @@
+//! Where the kept facts of each protocol stand: a rule wants those of one, and need not walk past all others.
+
+use super::{Facts, Kept};
+use crate::proto::{Fact, tls};
+
+/// The facts that rules ask for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Connections and ICMP errors.
+    Tcp,
+    /// TLS handshakes.
+    Handshake,
+    /// Other facts of TLS.
+    Tls,
+    /// Conversations in the clear.
+    Plain,
+    /// Names.
+    Dns,
+    /// HTTP
+    Http,
+    /// Kerberos
+    Krb5,
+    /// Tokens, and all others.
+    Auth,
+}
+
+/// Places in [`Facts::kept`], by kind.
+pub type Places = [Vec<u32>; 8];
+
+impl Kind {
+    fn of(fact: &Fact) -> Self {
+        match fact {
+            Fact::Tcp(_) => Self::Tcp,
+            Fact::Tls(tls::Fact::Handshake(_)) => Self::Handshake,
+            Fact::Tls(_) => Self::Tls,
+            Fact::Plain(_) => Self::Plain,
+            Fact::Dns(_) => Self::Dns,
+            Fact::Http(_) => Self::Http,
+            Fact::Krb5(_) => Self::Krb5,
+            Fact::Auth(_) | Fact::Clock(_) => Self::Auth,
+        }
+    }
+}
+
+impl Facts {
+    /// The kept facts of a kind, in frame order. Nothing may be added to the kept ones once this was asked.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Kept> {
+        let places = &self.places.get_or_init(|| places(&self.kept))[kind as usize];
+        places.iter().filter_map(|place| self.kept.get(*place as usize))
+    }
+}
+
+fn places(kept: &[Kept]) -> Places {
+    let mut places = Places::default();
+    for (kept, place) in kept.iter().zip(0..) {
+        places[Kind::of(&kept.emitted.fact) as usize].push(place);
+    }
+    places
+}
