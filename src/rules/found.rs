@@ -49,6 +49,11 @@ impl Topic {
         Self { who, what: format!("user {}", user.to_lowercase()) }
     }
 
+    /// Somebody wanted to log on as `user`: a gateway passes on what its own clients show.
+    pub fn user_of_anybody(user: &str) -> Self {
+        Self::user(IpAddr::V4(Ipv4Addr::UNSPECIFIED), user)
+    }
+
     /// `who` needed a KDC of `realm`.
     pub fn realm(who: IpAddr, realm: &str) -> Self {
         Self { who, what: format!("realm {}", realm.to_lowercase()) }

@@ -118,7 +118,9 @@ impl<'a> Web<'a> {
         Found::between(id, self.ends(), self.at())
             .service(self.host())
             .topics(host.into_iter().chain(ticket))
-            .topics(users.map(|user| Topic::user(client, user)))
+            .topics(
+                users.flat_map(|user| [Topic::user(client, user), Topic::user_of_anybody(user)]),
+            )
     }
 
     /// The packet of the request, with its words.

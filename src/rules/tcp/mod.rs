@@ -12,6 +12,17 @@ pub(super) mod syn_timeout;
 
 use crate::facts::{Facts, Kept, Kind};
 use crate::proto::{Fact, tcp};
+use crate::rules::Topic;
+use crate::units::{At, Ends};
+
+/// What a proxy or a gateway tells its own clients when it cannot connect to the server behind it.
+const BEHIND: &[&str] = &["http-connect-fail", "http-5xx-auth"];
+
+/// The name of the server that was not reached, to find what failed because of it elsewhere.
+fn topic(facts: &Facts, ends: &Ends, at: At) -> Option<Topic> {
+    let name = facts.name_for(ends.client.addr, ends.server.addr, at.time);
+    name.map(Topic::name_of_anybody)
+}
 
 /// The facts of TCP with their places.
 fn facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &tcp::Fact)> {

@@ -11,8 +11,12 @@ use crate::units::{At, Ends};
 const ID: Id =
     Id::error("tcp-refused", Confidence::Certain, "The server refuses connections to this port");
 
-pub(crate) const RULE: Rule =
-    Rule { ids: &[ID], manual: include_str!("../manual/tcp-refused.md"), explains: &[], check };
+pub(crate) const RULE: Rule = Rule {
+    ids: &[ID],
+    manual: include_str!("../manual/tcp-refused.md"),
+    explains: super::BEHIND,
+    check,
+};
 
 /// Mail and FTP servers ask their clients who they are; nobody answers any more.
 const IDENT: u16 = 113;
@@ -32,7 +36,8 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let services = attempts.iter().filter(|(_, ends, _)| ends.server.port != Some(IDENT));
     let in_vain = InVain::new(facts, services.map(|(at, ends, _)| (*ends, at.time)));
     for (at, ends, tried) in attempts {
-        episodes.add(in_vain.joined(ends, refused(at, ends, tried, &in_vain)));
+        let found = refused(at, ends, tried, &in_vain).topics(super::topic(facts, ends, at));
+        episodes.add(in_vain.joined(ends, found));
     }
 }
 

@@ -14,8 +14,12 @@ use std::net::IpAddr;
 const ID: Id =
     Id::error("tcp-syn-timeout", Confidence::Likely, "Connection requests get no answer");
 
-pub(crate) const RULE: Rule =
-    Rule { ids: &[ID], manual: include_str!("../manual/tcp-syn-timeout.md"), explains: &[], check };
+pub(crate) const RULE: Rule = Rule {
+    ids: &[ID],
+    manual: include_str!("../manual/tcp-syn-timeout.md"),
+    explains: super::BEHIND,
+    check,
+};
 
 /// Two SYNs and no answer within the time in which every stack has asked twice.
 const ATTEMPTS_MIN: u32 = 2;
@@ -37,7 +41,8 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
         InVain::new(facts, attempts.iter().map(|tried| (tried.ends, tried.syns.last.time)));
     for tried in attempts {
         let ends = tried.ends;
-        let found = timeout(&tried, &in_vain);
+        let topic = super::topic(facts, ends, tried.syns.first);
+        let found = timeout(&tried, &in_vain).map(|found| found.topics(topic));
         found.into_iter().for_each(|found| episodes.add(in_vain.joined(ends, found)));
     }
 }
