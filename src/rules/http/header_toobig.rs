@@ -78,11 +78,7 @@ fn too_big(web: &Web<'_>) -> Found {
             words::CLIENT
         ))
         .cause(cause(web, &service, &answer))
-        .remedy(
-            "Raise the limit (IIS: MaxFieldLength and MaxRequestBytes; Apache: LimitRequestFieldSize; nginx: \
-             large_client_header_buffers; proxies: their header buffers), or make the ticket smaller: fewer groups, no SID \
-             history.",
-        )
+        .remedy(remedy(shown.is_some()))
         .evidence(web.at(), format!("{answer} to {}", web.request_line()))
         .evidence_if(
             exchange.request,
@@ -100,6 +96,17 @@ fn too_big(web: &Web<'_>) -> Found {
         }
         None => found,
     }
+}
+
+fn remedy(credentials: bool) -> String {
+    let less = match credentials {
+        true => "make the ticket smaller: fewer groups, no SID history",
+        false => "send less: cookies that grow are the usual reason",
+    };
+    format!(
+        "Raise the limit (IIS: MaxFieldLength and MaxRequestBytes; Apache: LimitRequestFieldSize; nginx: \
+         large_client_header_buffers; proxies: their header buffers), or {less}."
+    )
 }
 
 fn cause(web: &Web<'_>, service: &str, answer: &str) -> String {
