@@ -98,19 +98,19 @@ fn tshark_sees_the_same_errors_in_captures() {
 #[test]
 fn questions_that_tshark_finds_without_an_answer_have_none() {
     for path in captures() {
-        let fields =
-            ["frame.number", "dns.id", "udp.srcport", "dns.qry.name", "dns.flags.response"];
+        let fields = ["frame.number", "dns.id", "udp.stream", "dns.qry.name", "dns.flags.response"];
         let Some(lines) = tshark(&path, "udp.port == 53 && dns.flags.opcode == 0", &fields) else {
             return;
         };
         let part = |line: &[String], at: usize| line.get(at).cloned().unwrap_or_default();
         let is_answer = |line: &[String]| matches!(&*part(line, 4), "1" | "True");
+        // The same question, with the same id, may go to several resolvers.
+        let asked = |line: &[String]| (part(line, 1), part(line, 2));
         let answered: BTreeSet<_> =
-            lines.iter().filter(|line| is_answer(line)).map(|line| part(line, 1)).collect();
+            lines.iter().filter(|line| is_answer(line)).map(|line| asked(line)).collect();
         let silent =
-            lines.iter().filter(|line| !is_answer(line) && !answered.contains(&part(line, 1)));
-        let theirs: BTreeSet<_> =
-            silent.map(|line| (part(line, 1), part(line, 2), part(line, 3))).collect();
+            lines.iter().filter(|line| !is_answer(line) && !answered.contains(&asked(line)));
+        let theirs: BTreeSet<_> = silent.map(|line| (asked(line), part(line, 3))).collect();
         let found = exchanges(&path).expect("is read");
         let unanswered = found.0.iter().filter(|(_, exchange)| {
             let plain = exchange.dialect == Dialect::Dns && exchange.opcode == 0;
