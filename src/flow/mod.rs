@@ -21,6 +21,8 @@ use timers::{Due, Patience, Timers};
 
 /// Conversations retired at most for one packet: a clock that steps ahead must not end them all.
 const RETIRED_A_PACKET: usize = 4;
+/// Datagrams of a conversation in which a protocol is looked for.
+const PROBES_MAX: u8 = 4;
 /// From this silence on, an open end is called silent.
 const SILENCE_NS: i64 = 30 * SECOND;
 
@@ -90,6 +92,8 @@ struct Conn {
     patience: Patience,
     /// A bit for each direction of the key in which a packet that is not TCP was seen.
     heard: u8,
+    /// Datagrams in which a protocol is still looked for: the first may be junk.
+    probes_left: u8,
     tcp: Option<Box<Tcp>>,
     /// Reads the datagrams of a conversation, where somebody knows them.
     datagrams: Option<Box<dyn Analyzer>>,
@@ -219,11 +223,19 @@ impl Engine {
         let tcp = (segment.kind == Kind::Tcp).then(|| Box::new(Tcp::new(client == 1)));
         let patience = if tcp.is_some() { Patience::Short } else { Patience::Datagram };
         let (key, hash, last) = (segment.key, segment.hash, input.at);
-        let datagrams = match segment.kind {
-            Kind::Udp => feed::datagrams(sender(&ends, segment), input.payload, &ends),
-            _ => None,
+        let probes_left = if segment.kind == Kind::Udp { PROBES_MAX } else { 0 };
+        let mut conn = Conn {
+            key,
+            hash,
+            ends,
+            last,
+            stamp: 0,
+            patience,
+            heard: 0,
+            probes_left,
+            tcp,
+            datagrams: None,
         };
-        let mut conn = Conn { key, hash, ends, last, stamp: 0, patience, heard: 0, tcp, datagrams };
         let index = match self.free.pop() {
             Some(index) => {
                 conn.stamp = self.conns[index as usize].stamp.wrapping_add(1);
@@ -370,11 +382,18 @@ fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Sh
         conn.heard |= 1 << dir;
         shared.note(&conn.ends, side);
     }
-    let Some(analyzer) = &mut conn.datagrams else { return line.set_fast(dir, true) };
+    if conn.datagrams.is_none() && conn.probes_left > 0 {
+        conn.probes_left -= 1;
+        conn.datagrams = feed::datagrams(side, input.payload, &conn.ends);
+    }
+    let Some(analyzer) = &mut conn.datagrams else {
+        return line.set_fast(dir, conn.probes_left == 0);
+    };
     let chunk = Chunk { side, at: input.at, bytes: input.payload };
     let (_, then) = analyzer.data(chunk, &mut shared.out(&conn.ends, input.at, DATAGRAMS));
     if then == Then::Stop {
         conn.datagrams = None;
+        conn.probes_left = 0;
     }
 }
 

@@ -86,7 +86,9 @@ impl Analyzer for Plain {
             self.asked = true;
             return (len, Then::Skip(0));
         }
-        if self.watch.is_nameless() && http::begins(chunk.bytes) {
+        if (self.watch.is_nameless() || self.watch.answers_http(chunk.side))
+            && http::begins(chunk.bytes)
+        {
             return (0, Then::Become(HTTP));
         }
         self.watch.note(chunk, out);
@@ -155,6 +157,12 @@ impl Watch {
     fn is_nameless(&self) -> bool {
         let named = |side| self.first(side).is_some_and(|(looks, _)| looks.names_protocol());
         !named(Side::Client) && !named(Side::Server)
+    }
+
+    /// The server's first words come after something like a request, which was none that can be read.
+    fn answers_http(&self, side: Side) -> bool {
+        let like_http = self.first(Side::Client).is_some_and(|(looks, _)| looks == Looks::Http);
+        side == Side::Server && like_http && self.first(Side::Server).is_none()
     }
 
     /// Looks at what a side sent.
@@ -360,6 +368,21 @@ mod tests {
         assert_eq!(fact.client.map(|(looks, _)| looks), Some(Looks::Tls));
         assert_eq!(fact.server.map(|(looks, _)| looks), Some(Looks::Ssh));
         assert!(matches!(facts[1].fact, proto::Fact::Tls(tls::Fact::Handshake(_))));
+    }
+
+    #[test]
+    fn a_server_refuses_what_is_hardly_a_request() {
+        let facts = talk(&[
+            (Client, b"GET /HTTP/1.1\nHost: a\n\n"),
+            (Server, b"HTTP/1.0 403 Forbidden\r\nContent-Length: 0\r\n\r\n"),
+            (Server, b""),
+            (Client, b""),
+        ]);
+        let status = facts.iter().find_map(|emitted| match &emitted.fact {
+            proto::Fact::Http(exchange) => exchange.status,
+            _ => None,
+        });
+        assert_eq!(status, Some(403));
     }
 
     #[test]
