@@ -24,7 +24,7 @@ fn parse(criterion: &mut Criterion) {
     criterion.bench_function("x509 parse", |bench| {
         bench.iter(|| Certificate::parse(black_box(ders[0])));
     });
-    let mut store = Store::new(1 << 20);
+    let store = Store::new(1 << 20);
     criterion.bench_function("x509 known chain", |bench| {
         bench.iter(|| store.chain(black_box(&ders)));
     });

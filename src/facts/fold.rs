@@ -252,15 +252,12 @@ impl Server {
     }
 
     fn show(&mut self, seen: &CertificateSeen, verdict: &Arc<Verdict>, at: At, client: IpAddr) {
-        let room = self.chains.len() < CHAINS_MAX;
-        let known = match self.chains.get_mut(&seen.chain.id) {
-            Some(known) => known,
-            None if room => {
-                let new = ChainSeen::new(seen, verdict, at);
-                self.chains.entry(seen.chain.id).or_insert(new)
-            }
-            None => return,
-        };
+        let place = self.chains.iter().position(|known| known.chain.id == seen.chain.id);
+        let place = place.unwrap_or(self.chains.len());
+        if place == self.chains.len() && place < CHAINS_MAX {
+            self.chains.push(ChainSeen::new(seen, verdict, at));
+        }
+        let Some(known) = self.chains.get_mut(place) else { return };
         known.last = at;
         known.count += 1;
         if verdict.faults.contains(&Fault::NameMismatch)

@@ -78,8 +78,8 @@ pub struct Server {
     pub resumed: u64,
     /// See `resumed`.
     pub full: u64,
-    /// Chains that it showed, by chain id (at most 64).
-    pub chains: BTreeMap<u32, ChainSeen>,
+    /// Distinct chains that it showed, the first ones first (at most 64).
+    pub chains: Vec<ChainSeen>,
     /// What its port speaks where it is not TLS: first bytes of the server, how often, first place.
     pub plain: BTreeMap<Looks, (u64, At)>,
 }

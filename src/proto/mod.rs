@@ -185,7 +185,7 @@ pub struct Out<'a> {
     /// Packets of both sides were seen so far.
     pub two_sided: bool,
     /// Certificates already parsed.
-    pub store: &'a mut Store,
+    pub store: &'a Store,
     /// Facts go here.
     pub facts: &'a mut Vec<Emitted>,
     /// The longest message to put together, bytes ([`crate::limits::Limits::message_bytes_max`]).

@@ -171,8 +171,8 @@ impl<'a> Attempt<'a> {
         let known = facts.servers.get(&self.ends().server)?;
         let asked = |seen: &&ChainSeen| seen.sni.as_deref() == self.name();
         let seen = match known.chains.len() {
-            1 => known.chains.values().next(),
-            _ => known.chains.values().find(asked),
+            1 => known.chains.first(),
+            _ => known.chains.iter().find(asked),
         }?;
         Some(Met { chain: &seen.chain, verdict: &seen.verdict, elsewhere: Some(seen.first) })
     }

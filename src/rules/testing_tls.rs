@@ -184,7 +184,7 @@ impl Story {
             clients: vec![super::testing::CLIENT],
         };
         self.server(|server| {
-            server.chains.insert(1, seen);
+            server.chains.push(seen);
         })
     }
 

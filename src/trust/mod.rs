@@ -130,7 +130,7 @@ pub struct Trust {
 /// A verdict and what it holds for.
 #[derive(Clone, Debug)]
 struct Judgement {
-    chain: u32,
+    chain: u128,
     side: Side,
     key_transport: bool,
     name: Option<Arc<str>>,
@@ -199,7 +199,7 @@ impl Trust {
 }
 
 impl Judgement {
-    fn answers(&self, chain: u32, question: Question<'_>) -> bool {
+    fn answers(&self, chain: u128, question: Question<'_>) -> bool {
         self.chain == chain
             && self.side == question.side
             && self.key_transport == question.key_transport

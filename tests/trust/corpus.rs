@@ -147,7 +147,7 @@ fn openssl_judges_every_chain_of_the_corpus_alike() {
     let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(|root| pem(root));
     std::fs::write(lab.path("mozilla.pem"), roots.collect::<String>()).expect("written");
     let mut trust = Trust::load(&[Anchors::Mozilla]).expect("are built in");
-    let mut store = Store::new(1 << 20);
+    let store = Store::new(1 << 20);
     let mut seen = BTreeSet::new();
     let mut wrong = Vec::new();
     for (file, _) in cases(&folder) {

@@ -62,13 +62,14 @@ pub(in crate::rules) fn shown(facts: &Facts) -> Vec<Shown<'_>> {
     let mut groups: Map<Common<'_>, usize> = Map::default();
     let mut all: Vec<Vec<Shown<'_>>> = Vec::new();
     for (server, known) in sorted(&facts.servers) {
-        for (id, seen) in &known.chains {
+        for seen in &known.chains {
             if seen.chain.certificates.is_empty() {
                 continue;
             }
             let shown = Shown::of(*server, seen);
-            let group =
-                *groups.entry((*id, shown.mismatch.map(|(name, _)| name))).or_insert_with(|| {
+            let group = *groups
+                .entry((seen.chain.id, shown.mismatch.map(|(name, _)| name)))
+                .or_insert_with(|| {
                     all.push(Vec::new());
                     all.len() - 1
                 });
@@ -81,7 +82,7 @@ pub(in crate::rules) fn shown(facts: &Facts) -> Vec<Shown<'_>> {
 }
 
 /// What servers have in common that are told of as one: chain, and name missed.
-type Common<'a> = (u32, Option<&'a str>);
+type Common<'a> = (u128, Option<&'a str>);
 
 /// Lets the first of many stand for the others.
 fn merged(mut group: Vec<Shown<'_>>) -> Vec<Shown<'_>> {

@@ -56,7 +56,7 @@ type Shown<'a> = BTreeMap<String, Vec<(Endpoint, &'a ChainSeen)>>;
 fn shown(facts: &Facts) -> Shown<'_> {
     let mut shown = Shown::new();
     for (endpoint, server) in sorted(&facts.servers) {
-        for chain in server.chains.values() {
+        for chain in &server.chains {
             let urls = chain.chain.certificates.iter().flat_map(|c| c.ocsp.iter().chain(&c.crl));
             let hosts: BTreeSet<String> = urls.filter_map(|url| host(url)).collect();
             for host in hosts {
@@ -195,7 +195,7 @@ mod tests {
         };
         let told = Story::new().two_sided().fact(at(5, 1), ends(), Fact::Dns(Box::new(lookup)));
         told.with(|facts| {
-            facts.servers.entry(SERVER).or_default().chains.insert(1, seen);
+            facts.servers.entry(SERVER).or_default().chains.push(seen);
         })
     }
 

@@ -29,7 +29,7 @@ fn shown(certificates: Vec<Certificate>, faults: &[Fault], remarks: &[Remark]) -
         clients: vec![CLIENT],
     };
     Story::new().with(|facts| {
-        facts.servers.entry(SERVER).or_default().chains.insert(1, seen);
+        facts.servers.entry(SERVER).or_default().chains.push(seen);
     })
 }
 
@@ -107,7 +107,7 @@ fn a_capture_from_1970_blames_its_clock() {
     let mut story = shown(vec![certificate("www", "Public CA")], &[Fault::NotYetValid], &[]);
     story = story.with(|facts| {
         let chains = &mut facts.servers.get_mut(&SERVER).unwrap().chains;
-        chains.get_mut(&1).unwrap().first.time = crate::units::Time(1_000_000_000);
+        chains.first_mut().unwrap().first.time = crate::units::Time(1_000_000_000);
     });
     let findings = story.findings();
     assert_eq!(findings[0].severity, Severity::Note);

@@ -128,8 +128,8 @@ pub struct NameConstraints {
 /// The certificates of one Certificate message, as sent: leaf first. May be empty.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
-    /// Differs from every other distinct chain of this run; small numbers.
-    pub id: u32,
+    /// Differs from that of every other chain, and is the same in every run: the start of a SHA-256 over fingerprints.
+    pub id: u128,
     /// As sent.
     pub certificates: Vec<Arc<Certificate>>,
     /// Certificates beyond the first hundred, which are not kept.

@@ -1,23 +1,26 @@
-//! Certificates and chains already parsed, found by hash and compared byte for byte; bounded.
+//! Certificates and chains already parsed, found by hash and compared byte for byte; bounded, shared by threads.
 
 use super::generations::Generations;
 use super::{Certificate, Chain};
 use foldhash::quality::RandomState;
+use ring::digest::{Context, SHA256};
 use std::hash::{BuildHasher, Hasher};
 use std::mem::size_of;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Certificates of one message that are parsed; real chains have fewer than ten.
 const CERTIFICATES_MAX: usize = 100;
 
-/// Ids are unique over all stores, as judgements are remembered by them.
-static NEXT_ID: AtomicU32 = AtomicU32::new(0);
-
-/// Certificates and chains already parsed, found by hash and compared byte for byte; bounded.
+/// Certificates and chains already parsed, found by hash and compared byte for byte; bounded. What it holds shows in no
+/// result: a chain's id follows from its bytes.
 #[derive(Debug)]
 pub struct Store {
     hasher: RandomState,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
     chains: Generations<Arc<Chain>>,
     certificates: Generations<Arc<Certificate>>,
 }
@@ -25,36 +28,43 @@ pub struct Store {
 impl Store {
     /// Keeps about `bytes_max` bytes of certificates.
     pub fn new(bytes_max: usize) -> Self {
-        Self {
-            hasher: RandomState::default(),
+        let held = Held {
             chains: Generations::new(bytes_max / 2, chain_weight),
             certificates: Generations::new(bytes_max / 2, certificate_weight),
-        }
+        };
+        Self { hasher: RandomState::default(), held: Mutex::new(held) }
     }
 
-    /// The chain whose certificates are `ders`, parsed at most once while it is kept.
-    pub fn chain(&mut self, ders: &[&[u8]]) -> Arc<Chain> {
+    /// Nobody waits for a parser: two threads that meet the same bytes for the first time both parse them.
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The chain whose certificates are `ders`, parsed once while it is kept.
+    pub fn chain(&self, ders: &[&[u8]]) -> Arc<Chain> {
         let hash = self.hash(ders);
-        self.chains.find(hash, |chain| is(chain, ders)).unwrap_or_else(|| {
+        let known = self.held().chains.find(hash, |chain| is(chain, ders));
+        known.unwrap_or_else(|| {
             let chain = Arc::new(self.parse(ders));
-            self.chains.insert(hash, Arc::clone(&chain));
+            self.held().chains.insert(hash, Arc::clone(&chain));
             chain
         })
     }
 
-    fn parse(&mut self, ders: &[&[u8]]) -> Chain {
+    fn parse(&self, ders: &[&[u8]]) -> Chain {
         let kept = ders.iter().take(CERTIFICATES_MAX);
-        let certificates = kept.map(|der| self.certificate(der)).collect();
+        let certificates: Vec<_> = kept.map(|der| self.certificate(der)).collect();
         let left_out = ders.len().saturating_sub(CERTIFICATES_MAX);
-        Chain { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), certificates, left_out }
+        Chain { id: id(&certificates, left_out), certificates, left_out }
     }
 
     /// The certificate with these bytes; one and the same for all chains that hold it.
-    fn certificate(&mut self, der: &[u8]) -> Arc<Certificate> {
+    fn certificate(&self, der: &[u8]) -> Arc<Certificate> {
         let hash = self.hash(&[der]);
-        self.certificates.find(hash, |held| *held.der == *der).unwrap_or_else(|| {
+        let known = self.held().certificates.find(hash, |held| *held.der == *der);
+        known.unwrap_or_else(|| {
             let certificate = Arc::new(Certificate::parse(der));
-            self.certificates.insert(hash, Arc::clone(&certificate));
+            self.held().certificates.insert(hash, Arc::clone(&certificate));
             certificate
         })
     }
@@ -67,6 +77,15 @@ impl Store {
         }
         hasher.finish()
     }
+}
+
+/// See [`Chain::id`]: as hard to make twice as a fingerprint of 128 bits.
+fn id(certificates: &[Arc<Certificate>], left_out: usize) -> u128 {
+    let mut context = Context::new(&SHA256);
+    context.update(&left_out.to_le_bytes());
+    certificates.iter().for_each(|certificate| context.update(&certificate.sha256));
+    let digest = context.finish();
+    digest.as_ref().first_chunk().map_or(0, |start| u128::from_be_bytes(*start))
 }
 
 fn is(chain: &Chain, ders: &[&[u8]]) -> bool {
@@ -95,7 +114,7 @@ mod tests {
 
     #[test]
     fn same_chain_is_parsed_once_and_certificates_are_shared() {
-        let mut store = Store::new(1 << 20);
+        let store = Store::new(1 << 20);
         let roots = roots();
         let (first, again) = (store.chain(&roots[..2]), store.chain(&roots[..2]));
         assert!(Arc::ptr_eq(&first, &again));
@@ -107,14 +126,14 @@ mod tests {
 
     #[test]
     fn how_the_bytes_are_cut_into_certificates_tells_chains_apart() {
-        let mut store = Store::new(1 << 20);
+        let store = Store::new(1 << 20);
         let (one, two) = (store.chain(&[b"ab", b"c"]), store.chain(&[b"a", b"bc"]));
         assert_ne!(one.id, two.id);
     }
 
     #[test]
     fn garbage_of_256_kib_is_bounded() {
-        let mut store = Store::new(1 << 20);
+        let store = Store::new(1 << 20);
         let garbage: Vec<u8> = (0..=255).cycle().take(256 << 10).collect();
         assert!(store.chain(&[&garbage]).certificates[0].flaw.is_some());
         let ders: Vec<&[u8]> = garbage.chunks(4).collect();
