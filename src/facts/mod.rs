@@ -8,6 +8,7 @@ mod http;
 mod kinds;
 mod krb5;
 mod spans;
+mod walk;
 
 pub use clocks::{Clock, Offset};
 pub use dns::Lookup;
@@ -18,9 +19,8 @@ pub use krb5::Tickets;
 pub use spans::Spans;
 
 use crate::limits::Limits;
+use crate::proto::Emitted;
 use crate::proto::looks::Looks;
-use crate::proto::tls::{self, Handshake};
-use crate::proto::{Emitted, Fact};
 use crate::trust::Verdict;
 use crate::units::{At, Endpoint, Time};
 pub use crate::units::{Presence, Tally};
@@ -223,14 +223,6 @@ impl Facts {
     /// Keeps within `limits`.
     pub fn new(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
-    }
-
-    /// The TLS handshakes that are kept: all that did not complete, and completed ones in which one side sent no data.
-    pub fn handshakes(&self) -> impl Iterator<Item = (&Kept, &Handshake)> {
-        self.of(Kind::Handshake).filter_map(|kept| match &kept.emitted.fact {
-            Fact::Tls(tls::Fact::Handshake(handshake)) => Some((kept, &**handshake)),
-            _ => None,
-        })
     }
 
     /// The end of the capture that `at` lies in: of the whole set where files were rotated.

@@ -1,8 +1,7 @@
 //! `spnego-reject`: the server takes none of the mechanisms that the client offers.
 
-use crate::facts::{Facts, Kept, Kind};
+use crate::facts::{Facts, Kept};
 use crate::finding::Confidence;
-use crate::proto::Fact;
 use crate::proto::auth::{self, Carrier, Mechanism, Spnego};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 
@@ -23,8 +22,8 @@ pub(crate) const RULE: Rule = Rule {
 const REJECT: u8 = 2;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for kept in facts.of(Kind::Auth) {
-        if let Fact::Auth(auth::Fact::Spnego(spnego)) = &kept.emitted.fact
+    for (kept, fact) in facts.auth() {
+        if let auth::Fact::Spnego(spnego) = fact
             && spnego.state == Some(REJECT)
         {
             episodes.add(rejected(kept, spnego));
@@ -96,6 +95,7 @@ fn remedy(spnego: &Spnego) -> String {
 mod tests {
     use super::*;
     use crate::finding::Severity;
+    use crate::proto::Fact;
     use crate::rules::testing::{CLIENT, SERVER, Story, at, ends, ids, success};
 
     fn story(tried: Option<Mechanism>) -> Story {

@@ -1,8 +1,8 @@
 //! What clients did find: a failure that they got over is none.
 
 use super::want::Want;
-use crate::facts::{Facts, Kind, Lookup, Map};
-use crate::proto::{Fact, http};
+use crate::facts::{Facts, Lookup, Map};
+use crate::proto::http;
 use crate::units::{SECOND, Time};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -97,11 +97,8 @@ impl<'a> Resolved<'a> {
 
 /// Names that gateways and proxies could not serve.
 fn failed_for(facts: &Facts) -> BTreeSet<&str> {
-    let hosts = facts.of(Kind::Http).filter_map(|kept| match &kept.emitted.fact {
-        Fact::Http(exchange) if is_gateway_error(exchange) => exchange.host.as_deref(),
-        _ => None,
-    });
-    hosts.collect()
+    let failed = facts.http().filter(|(_, exchange)| is_gateway_error(exchange));
+    failed.filter_map(|(_, exchange)| exchange.host.as_deref()).collect()
 }
 
 fn is_gateway_error(exchange: &http::Exchange) -> bool {

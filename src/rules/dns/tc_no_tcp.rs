@@ -2,9 +2,9 @@
 
 use super::resolver;
 use super::want::{Try, Want, wants};
-use crate::facts::{Facts, Kind};
+use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
-use crate::proto::{Fact, tcp};
+use crate::proto::tcp;
 use crate::rules::licence;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{At, Endpoint, SECOND, Time, Transport};
@@ -70,11 +70,11 @@ type Failures = BTreeMap<(IpAddr, Endpoint, Time), (At, &'static str)>;
 
 fn failures(facts: &Facts) -> Failures {
     let mut failures = Failures::new();
-    for kept in facts.of(Kind::Tcp) {
+    for (kept, fact) in facts.tcp() {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        let (begun, how) = match &kept.emitted.fact {
-            Fact::Tcp(tcp::Fact::Refused(_)) => (at.time, "refuses the connection"),
-            Fact::Tcp(tcp::Fact::Unanswered(syns)) => (syns.first.time, "does not answer"),
+        let (begun, how) = match fact {
+            tcp::Fact::Refused(_) => (at.time, "refuses the connection"),
+            tcp::Fact::Unanswered(syns) => (syns.first.time, "does not answer"),
             _ => continue,
         };
         failures.entry((ends.client.addr, ends.server, begun)).or_insert((at, how));
@@ -145,6 +145,7 @@ fn found(want: &Want<'_>, title: &str) -> Option<Found> {
 mod tests {
     use super::super::testing::{ends, question};
     use super::*;
+    use crate::proto::Fact;
     use crate::proto::dns::{Answer, Exchange};
     use crate::proto::tcp::Attempts;
     use crate::rules::testing::{CLIENT, Story, at, ids, success};

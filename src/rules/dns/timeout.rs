@@ -3,9 +3,9 @@
 use super::resolved::Resolved;
 use super::resolver::{self, by_resolver};
 use super::want::{Try, Want, tries, wants, without_victims};
-use crate::facts::{Facts, Kind, Map};
+use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity};
-use crate::proto::{Fact, tcp};
+use crate::proto::tcp;
 use crate::rules::licence::{self, Licence};
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{Endpoint, SECOND, Time};
@@ -200,8 +200,8 @@ type Unreachable = BTreeMap<(IpAddr, Endpoint), IpAddr>;
 
 fn unreachable(facts: &Facts) -> Unreachable {
     let mut told = Unreachable::new();
-    for kept in facts.of(Kind::Tcp) {
-        if let Fact::Tcp(tcp::Fact::Unreachable(error)) = &kept.emitted.fact {
+    for (kept, fact) in facts.tcp() {
+        if let tcp::Fact::Unreachable(error) = fact {
             let ends = &kept.emitted.ends;
             told.entry((ends.client.addr, ends.server)).or_insert(error.sender);
         }
@@ -221,6 +221,7 @@ fn remedy(server: IpAddr) -> String {
 mod tests {
     use super::super::testing::{OTHER, RESOLVER, ends, question};
     use super::*;
+    use crate::proto::Fact;
     use crate::proto::dns::Exchange;
     use crate::rules::testing::{CLIENT, Story, at, ids};
 

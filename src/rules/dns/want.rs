@@ -1,8 +1,7 @@
 //! What clients asked for in vain, name by name.
 
 use crate::codes;
-use crate::facts::{Facts, Kind, Map};
-use crate::proto::Fact;
+use crate::facts::{Facts, Map};
 use crate::proto::dns::{Answer, Dialect, Exchange, ExtendedError};
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
 use std::collections::BTreeSet;
@@ -153,8 +152,7 @@ pub(super) fn without_victims(mut wants: Vec<Want<'_>>) -> Vec<Want<'_>> {
 pub(super) fn tries(facts: &Facts) -> impl Iterator<Item = Try<'_>> {
     const QUERY: u8 = 0;
     const IN: u16 = 1;
-    facts.of(Kind::Dns).filter_map(|kept| {
-        let Fact::Dns(exchange) = &kept.emitted.fact else { return None };
+    facts.dns().filter_map(|(kept, exchange)| {
         let plain = exchange.dialect == Dialect::Dns && exchange.opcode == QUERY;
         let tried = Try { at: kept.emitted.at, ends: &kept.emitted.ends, exchange };
         (plain && exchange.qclass == IN).then_some(tried)

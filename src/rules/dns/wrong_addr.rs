@@ -1,8 +1,8 @@
 //! `dns-wrong-addr`: one of the addresses that DNS gives for a name fails, another works.
 
-use crate::facts::{Facts, Kind};
+use crate::facts::Facts;
 use crate::finding::Confidence;
-use crate::proto::{Fact, tcp};
+use crate::proto::tcp;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
 use std::net::IpAddr;
@@ -24,11 +24,11 @@ pub(crate) const RULE: Rule = Rule {
 const NEAR_NS: i64 = 60 * SECOND;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for kept in facts.of(Kind::Tcp) {
+    for (kept, fact) in facts.tcp() {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        let how = match &kept.emitted.fact {
-            Fact::Tcp(tcp::Fact::Refused(_)) => "refuses the connection",
-            Fact::Tcp(tcp::Fact::Unanswered(syns)) if syns.attempts > 1 => "does not answer",
+        let how = match fact {
+            tcp::Fact::Refused(_) => "refuses the connection",
+            tcp::Fact::Unanswered(syns) if syns.attempts > 1 => "does not answer",
             _ => continue,
         };
         let found = other(facts, ends, at.time).map(|other| found(ends, at, how, &other));
@@ -89,6 +89,7 @@ fn found(ends: &Ends, at: At, how: &str, other: &Other<'_>) -> Found {
 mod tests {
     use super::*;
     use crate::finding::Severity;
+    use crate::proto::Fact;
     use crate::proto::tcp::Attempts;
     use crate::rules::testing::{CLIENT, SERVER, Story, at, ends, ids, success};
 

@@ -2,7 +2,6 @@
 
 use super::web::Web;
 use crate::facts::Facts;
-use crate::proto::Fact;
 use crate::proto::dns::Exchange;
 use crate::rules::Topic;
 use crate::units::{SECOND, Time};
@@ -38,14 +37,11 @@ impl Lookup<'_> {
 impl<'a> InVain<'a> {
     /// All of a capture.
     pub(super) fn new(facts: &'a Facts) -> Self {
-        let mut lookups: Vec<_> = facts
-            .kept
-            .iter()
-            .filter_map(|kept| {
-                let Fact::Dns(lookup) = &kept.emitted.fact else { return None };
-                is_in_vain(lookup).then_some(())?;
+        let failed = facts.dns().filter(|(_, exchange)| is_in_vain(exchange));
+        let mut lookups: Vec<_> = failed
+            .map(|(kept, exchange)| {
                 let (time, who) = (kept.emitted.at.time, kept.emitted.ends.client.addr);
-                Some(Lookup { time, who, name: &lookup.qname })
+                Lookup { time, who, name: &exchange.qname }
             })
             .collect();
         lookups.sort_by_key(|lookup| lookup.time);

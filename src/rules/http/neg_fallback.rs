@@ -1,9 +1,8 @@
 //! `http-neg-fallback`: the client was offered Negotiate and came with NTLM instead of a Kerberos ticket.
 
 use super::web::{Web, exchanges};
-use crate::facts::{Facts, Kind};
+use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
-use crate::proto::Fact;
 use crate::proto::auth::Mechanism;
 use crate::proto::http::Scheme;
 use crate::rules::{Episodes, Found, Id, Rule, words};
@@ -32,11 +31,8 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 
 /// Hosts that asked a KDC for anything.
 fn askers(facts: &Facts) -> BTreeSet<IpAddr> {
-    let failed = facts.of(Kind::Krb5).filter_map(|kept| match &kept.emitted.fact {
-        Fact::Krb5(_) => Some(kept.emitted.ends.client.addr),
-        _ => None,
-    });
-    failed.chain(facts.tickets.keys().map(|(client, _)| *client)).collect()
+    let kept = facts.krb5().map(|(kept, _)| kept.emitted.ends.client.addr);
+    kept.chain(facts.tickets.keys().map(|(client, _)| *client)).collect()
 }
 
 /// Message 1 or 3 of NTLM under the name of Negotiate.

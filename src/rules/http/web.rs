@@ -1,7 +1,6 @@
 //! One exchange of HTTP that did not simply go well, with the questions that rules ask of it.
 
-use crate::facts::{Facts, Kept, Kind};
-use crate::proto::Fact;
+use crate::facts::{Facts, Kept};
 use crate::proto::auth::Mechanism;
 use crate::proto::http::{Challenge, Credentials, Exchange, Scheme};
 use crate::rules::{Found, Id, Topic, words};
@@ -30,10 +29,7 @@ pub(super) struct Web<'a> {
 
 /// The kept exchanges, in frame order.
 pub(super) fn exchanges(facts: &Facts) -> impl Iterator<Item = Web<'_>> {
-    facts.of(Kind::Http).filter_map(|kept| match &kept.emitted.fact {
-        Fact::Http(exchange) => Some(Web { kept, exchange }),
-        _ => None,
-    })
+    facts.http().map(|(kept, exchange)| Web { kept, exchange })
 }
 
 impl<'a> Web<'a> {

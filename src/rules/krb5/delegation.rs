@@ -2,9 +2,8 @@
 
 use super::failure::{Failure, Group, Hosts, failures, grouped};
 use super::{principal, said};
-use crate::facts::{Facts, Kind, Map};
+use crate::facts::{Facts, Map};
 use crate::finding::Confidence::{Likely, Possible};
-use crate::proto::Fact;
 use crate::proto::http::Exchange;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 use crate::units::{At, Ends, SECOND, Time};
@@ -68,9 +67,8 @@ fn refusals<'a>(facts: &'a Facts, fronts: &Hosts) -> Map<IpAddr, Vec<Refusal<'a>
     if fronts.is_empty() {
         return refusals;
     }
-    for kept in facts.of(Kind::Http) {
+    for (kept, exchange) in facts.http() {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        let Fact::Http(exchange) = &kept.emitted.fact else { continue };
         let status = exchange.status.unwrap_or_default();
         let met = matches!(status, 401 | 403) && fronts.contains(&ends.client.addr);
         let made =
@@ -140,6 +138,7 @@ fn found(group: &Group<'_>, refusal: &Refusal<'_>) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proto::Fact;
     use crate::proto::krb5;
     use crate::rules::testing::{CLIENT, Story, at, ends, ids};
     use crate::rules::testing_krb5::{KDC, asking, fact, refused, ticket_for};

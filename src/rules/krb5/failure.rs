@@ -1,8 +1,7 @@
 //! Requests that were refused, and those that are equal as one group: same client, user or service, realm, code.
 
-use crate::facts::{Facts, Kind, Map};
-use crate::proto::krb5::{Exchange, KrbError, Outcome, Place, Request};
-use crate::proto::{self, krb5};
+use crate::facts::{Facts, Map};
+use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place, Request};
 use crate::units::{At, Endpoint, Ends, Time};
 use std::net::IpAddr;
 
@@ -39,8 +38,8 @@ pub(super) struct Group<'a> {
 
 /// The exchanges that are kept, in frame order.
 pub(super) fn exchanges(facts: &Facts) -> impl Iterator<Item = Asked<'_>> {
-    facts.of(Kind::Krb5).filter_map(|kept| match &kept.emitted.fact {
-        proto::Fact::Krb5(krb5::Fact::Exchange(exchange)) => {
+    facts.krb5().filter_map(|(kept, fact)| match fact {
+        Fact::Exchange(exchange) => {
             Some(Asked { at: kept.emitted.at, ends: &kept.emitted.ends, exchange })
         }
         _ => None,

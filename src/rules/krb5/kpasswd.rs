@@ -2,10 +2,10 @@
 
 use super::said;
 use crate::codes;
-use crate::facts::{Facts, Kind};
+use crate::facts::Facts;
 use crate::finding::Confidence::Certain;
+use crate::proto::Emitted;
 use crate::proto::krb5::{self, Outcome, PasswordChange};
-use crate::proto::{Emitted, Fact};
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 
 /// The results of RFC 3244 section 2, from 1 on.
@@ -70,9 +70,9 @@ pub(crate) const RULE: Rule =
     Rule { ids: &IDS, manual: include_str!("../manual/kpasswd.md"), explains: &[], check };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for emitted in facts.of(Kind::Krb5).map(|kept| &kept.emitted) {
-        if let Fact::Krb5(krb5::Fact::PasswordChange(change)) = &emitted.fact {
-            refused(emitted, change).into_iter().for_each(|found| episodes.add(found));
+    for (kept, fact) in facts.krb5() {
+        if let krb5::Fact::PasswordChange(change) = fact {
+            refused(&kept.emitted, change).into_iter().for_each(|found| episodes.add(found));
         }
     }
 }
@@ -113,6 +113,7 @@ fn refused(emitted: &Emitted, change: &PasswordChange) -> Option<Found> {
 mod tests {
     use super::*;
     use crate::finding::Severity;
+    use crate::proto::Fact;
     use crate::rules::testing::{Story, at, ids};
     use crate::rules::testing_krb5::{asking, kdc, logon, refused};
 

@@ -1,9 +1,8 @@
 //! `krb-ok-but-denied`: a valid ticket was shown, no KRB-ERROR came back, and the web server refused all the same.
 
 use super::principal;
-use crate::facts::{Facts, Kind, Map};
+use crate::facts::{Facts, Kept, Map};
 use crate::finding::Confidence::{Certain, Likely, Possible};
-use crate::proto::Fact;
 use crate::proto::auth::Mechanism;
 use crate::proto::http::{Challenge, Credentials, Exchange};
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
@@ -67,7 +66,7 @@ struct Denied<'a> {
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let denied: Vec<_> =
-        exchanges(facts).filter_map(denied).filter(|denied| !denied.was_let_in(facts)).collect();
+        facts.http().filter_map(denied).filter(|denied| !denied.was_let_in(facts)).collect();
     if denied.is_empty() {
         return;
     }
@@ -77,22 +76,16 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn exchanges(facts: &Facts) -> impl Iterator<Item = (At, &Ends, &Exchange)> {
-    facts.of(Kind::Http).filter_map(|kept| match &kept.emitted.fact {
-        Fact::Http(exchange) => Some((kept.emitted.at, &kept.emitted.ends, &**exchange)),
-        _ => None,
-    })
-}
-
 /// What servers call themselves.
 fn acceptors(facts: &Facts) -> Map<Endpoint, &str> {
-    let named = exchanges(facts).filter_map(|(_, ends, exchange)| {
-        exchange.server.as_deref().map(|name| (ends.server, name))
+    let named = facts.http().filter_map(|(kept, exchange)| {
+        Some((kept.emitted.ends.server, exchange.server.as_deref()?))
     });
     named.collect()
 }
 
-fn denied<'a>((at, ends, exchange): (At, &'a Ends, &'a Exchange)) -> Option<Denied<'a>> {
+fn denied<'a>((kept, exchange): (&'a Kept, &'a Exchange)) -> Option<Denied<'a>> {
+    let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let shown = exchange.credentials.as_ref().filter(|shown| is_ticket(shown))?;
     let says_more = |challenge: &Challenge| {
         let state = challenge.state.filter(|_| challenge.has_token);
@@ -269,6 +262,7 @@ mod tests {
     use super::*;
     use crate::facts::Web;
     use crate::finding::{Confidence, Severity};
+    use crate::proto::Fact;
     use crate::proto::http::Scheme;
     use crate::rules::testing::{CLIENT, SERVER, Story, at, ends, ids, success};
     use crate::rules::testing_krb5::issue;

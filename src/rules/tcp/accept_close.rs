@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         let Fact::AcceptClose { reset } = *fact else { continue };
         // A spare connection that a browser opened ahead and never used ends like this too.
         if !served(facts, kept) {

@@ -36,7 +36,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 }
 
 fn half_open(facts: &Facts) -> impl Iterator<Item = (&Kept, &HalfOpen)> {
-    super::facts(facts).filter_map(|(kept, fact)| match fact {
+    facts.tcp().filter_map(|(kept, fact)| match fact {
         Fact::HalfOpen(half) if half.syn_acks >= SYN_ACKS_MIN => Some((kept, half)),
         _ => None,
     })

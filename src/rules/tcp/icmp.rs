@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let scans = scan::scans(facts);
     let mut told: BTreeSet<(Endpoint, Endpoint)> = BTreeSet::new();
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         let ends = &kept.emitted.ends;
         let Fact::Unreachable(error) = fact else { continue };
         let syn = error.quotes_syn && ends.transport == Transport::Tcp;

@@ -10,8 +10,7 @@ pub(super) mod rst_injected;
 mod scan;
 pub(super) mod syn_timeout;
 
-use crate::facts::{Facts, Kept, Kind};
-use crate::proto::{Fact, tcp};
+use crate::facts::Facts;
 use crate::rules::Topic;
 use crate::units::{At, Ends};
 
@@ -22,12 +21,4 @@ const BEHIND: &[&str] = &["http-connect-fail", "http-5xx-auth"];
 fn topic(facts: &Facts, ends: &Ends, at: At) -> Option<Topic> {
     let name = facts.name_for(ends.client.addr, ends.server.addr, at.time);
     name.map(Topic::name_of_anybody)
-}
-
-/// The facts of TCP with their places.
-fn facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &tcp::Fact)> {
-    facts.of(Kind::Tcp).filter_map(|kept| match &kept.emitted.fact {
-        Fact::Tcp(fact) => Some((kept, fact)),
-        _ => None,
-    })
 }

@@ -42,7 +42,7 @@ struct TooBig {
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let too_big = too_big(facts);
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         let Fact::Blackhole(hole) = fact else { continue };
         if is_size_selective(hole) {
             let confidence = confidence(facts, kept, hole);
@@ -54,7 +54,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
 
 fn too_big(facts: &Facts) -> BTreeMap<Frame, TooBig> {
     let mut told = BTreeMap::new();
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         if let Fact::TooBig { sender, mtu } = *fact {
             let icmp = TooBig { at: kept.emitted.at, sender, mtu };
             told.entry(kept.emitted.ends.flow).or_insert(icmp);

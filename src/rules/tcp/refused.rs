@@ -26,7 +26,8 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     for (client, scan) in scans.iter().filter(|(_, scan)| scan.was_refused()) {
         scan.note(&ID, *client).into_iter().for_each(|note| episodes.add(note));
     }
-    let attempts: Vec<_> = super::facts(facts)
+    let attempts: Vec<_> = facts
+        .tcp()
         .filter(|(kept, _)| !scans.contains_key(&kept.emitted.ends.client.addr))
         .filter_map(|(kept, fact)| match fact {
             Fact::Refused(tried) => Some((kept.emitted.at, &kept.emitted.ends, tried)),

@@ -37,7 +37,7 @@ const IDLE_NS: i64 = 60 * SECOND;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let names = names(facts);
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         let Fact::Reset(reset) = fact else { continue };
         let Some((confidence, sign)) = sign(reset) else { continue };
         let name = names.get(&kept.emitted.ends.flow).copied();

@@ -76,7 +76,7 @@ impl Scan {
 /// The scanning clients of a capture.
 pub(super) fn scans(facts: &Facts) -> BTreeMap<IpAddr, Scan> {
     let mut clients: BTreeMap<IpAddr, Scan> = BTreeMap::new();
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         let ends = &kept.emitted.ends;
         let (tried, refused) = match fact {
             Fact::Refused(tried) => (tried, true),

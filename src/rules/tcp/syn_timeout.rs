@@ -59,7 +59,7 @@ struct Attempt<'a> {
 }
 
 fn attempts<'a>(facts: &'a Facts, scans: &BTreeMap<IpAddr, Scan>) -> Vec<Attempt<'a>> {
-    let unanswered = super::facts(facts).filter_map(|(kept, fact)| match fact {
+    let unanswered = facts.tcp().filter_map(|(kept, fact)| match fact {
         Fact::Unanswered(syns) if waited(syns) => Some((&kept.emitted.ends, syns)),
         _ => None,
     });
@@ -79,7 +79,7 @@ fn attempts<'a>(facts: &'a Facts, scans: &BTreeMap<IpAddr, Scan>) -> Vec<Attempt
 /// Servers that many clients call to whom nothing ever goes: the capture lacks the way back.
 fn unheard(facts: &Facts) -> BTreeSet<IpAddr> {
     let mut clients: BTreeMap<IpAddr, BTreeSet<IpAddr>> = BTreeMap::new();
-    for (kept, fact) in super::facts(facts) {
+    for (kept, fact) in facts.tcp() {
         let ends = &kept.emitted.ends;
         let heard = facts.hosts.get(&ends.client.addr).is_some_and(|client| client.received);
         if matches!(fact, Fact::Unanswered(_)) && !heard {

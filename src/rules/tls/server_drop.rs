@@ -1,8 +1,8 @@
 //! `tls-server-drop`: the server resets established connections again and again at the same byte.
 
-use crate::facts::{Facts, Kept, Kind};
+use crate::facts::{Facts, Kept};
 use crate::finding::Confidence;
-use crate::proto::{Fact, tcp};
+use crate::proto::tcp;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{Endpoint, Frame, Side};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,8 +26,8 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     let failed: BTreeSet<Frame> =
         facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
     let mut places: BTreeMap<Place, Vec<&Kept>> = BTreeMap::new();
-    for kept in facts.of(Kind::Tcp) {
-        let Fact::Tcp(tcp::Fact::Reset(reset)) = &kept.emitted.fact else { continue };
+    for (kept, fact) in facts.tcp() {
+        let tcp::Fact::Reset(reset) = fact else { continue };
         let ends = &kept.emitted.ends;
         let both = reset.bytes.iter().all(|bytes| *bytes > 0);
         let speaks_tls =
@@ -66,6 +66,7 @@ fn dropped(kept: &Kept, client: u64, server: u64) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proto::Fact;
     use crate::rules::testing::{Story, at, flow, ids};
 
     fn resets(bytes: &[[u64; 2]]) -> Story {

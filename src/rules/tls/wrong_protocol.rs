@@ -5,7 +5,7 @@ use crate::facts::{Facts, Kept, Kind};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::proto::looks::Looks;
 use crate::proto::tls::NotTls;
-use crate::proto::{Fact, plain, tcp, tls};
+use crate::proto::{Fact, tcp, tls};
 use crate::rules::attempt::{self, Attempt};
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{At, Close, Ends, Frame, Side};
@@ -65,13 +65,6 @@ fn is_tls_port(ends: &Ends) -> bool {
     ends.server.port.is_some_and(|port| TLS_PORTS.contains(&port))
 }
 
-fn plain_facts(facts: &Facts) -> impl Iterator<Item = (&Kept, &plain::Fact)> {
-    facts.of(Kind::Plain).filter_map(|kept| match &kept.emitted.fact {
-        Fact::Plain(exchange) => Some((kept, exchange)),
-        _ => None,
-    })
-}
-
 fn protocol(looks: Looks) -> &'static str {
     match looks {
         Looks::Http => "HTTP",
@@ -87,7 +80,7 @@ fn protocol(looks: Looks) -> &'static str {
 }
 
 fn plaintext(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for (kept, exchange) in plain_facts(facts) {
+    for (kept, exchange) in facts.plain() {
         let ends = &kept.emitted.ends;
         let Some((looks, at)) = exchange.client.filter(|(looks, _)| *looks != Looks::Tls) else {
             continue;
@@ -175,7 +168,7 @@ fn service(facts: &Facts, episodes: &mut Episodes<'_>) {
             .evidence_if(attempt.steps().client_hello, "ClientHello");
         episodes.add(found);
     }
-    for (kept, exchange) in plain_facts(facts) {
+    for (kept, exchange) in facts.plain() {
         let (Some((client, asked)), Some((server, answered))) = (exchange.client, exchange.server)
         else {
             continue;
@@ -208,7 +201,7 @@ fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
 }
 
 fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
-    for (kept, exchange) in plain_facts(facts) {
+    for (kept, exchange) in facts.plain() {
         if let (None, Some((_, code))) = (exchange.client, exchange.server_alert) {
             let at = exchange.server.map_or(kept.emitted.at, |(_, at)| at);
             episodes.add(both_waited(&kept.emitted.ends, at, code));
@@ -217,8 +210,8 @@ fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
     for (ends, at, code) in alerts_to_nobody(facts) {
         episodes.add(both_waited(ends, at, code));
     }
-    for kept in facts.of(Kind::Tcp) {
-        let Fact::Tcp(tcp::Fact::AcceptClose { reset }) = &kept.emitted.fact else { continue };
+    for (kept, fact) in facts.tcp() {
+        let tcp::Fact::AcceptClose { reset } = fact else { continue };
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
         let works =
             facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
@@ -247,13 +240,11 @@ const FIN_ONLY: u64 = 1;
 
 /// Alerts of servers to clients that had sent nothing by the time they reset the connection.
 fn alerts_to_nobody(facts: &Facts) -> impl Iterator<Item = (&Ends, At, u8)> {
-    let unsaid = |kept: &Kept| match &kept.emitted.fact {
-        Fact::Tcp(tcp::Fact::Reset(reset)) if reset.bytes[0] <= FIN_ONLY => {
-            Some(kept.emitted.ends.flow)
-        }
+    let unsaid = |(kept, fact): (&Kept, &tcp::Fact)| match fact {
+        tcp::Fact::Reset(reset) if reset.bytes[0] <= FIN_ONLY => Some(kept.emitted.ends.flow),
         _ => None,
     };
-    let silent: BTreeSet<Frame> = facts.of(Kind::Tcp).filter_map(unsaid).collect();
+    let silent: BTreeSet<Frame> = facts.tcp().filter_map(unsaid).collect();
     facts.of(Kind::Tls).filter_map(move |kept| match &kept.emitted.fact {
         Fact::Tls(tls::Fact::Alert(alert)) if silent.contains(&kept.emitted.ends.flow) => {
             let (_, code) = alert.clear.filter(|_| alert.sender == Side::Server)?;

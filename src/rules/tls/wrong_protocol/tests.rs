@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::finding::Confidence;
+use crate::proto::plain;
 use crate::rules::testing::{Story, at, flow, ids};
 use crate::rules::testing_tls::{Then, hello as client_hello};
 
