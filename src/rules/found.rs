@@ -4,7 +4,7 @@ use super::Id;
 use super::suppress::Step;
 use crate::finding::{Code, Confidence, Evidence, Finding, Party, Severity};
 use crate::units::{At, Endpoint, Ends, Frame, Time, Transport};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// Names the finding that says what is wrong with something of a server, its certificate for instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,42 +21,46 @@ pub struct FaultKey {
 /// conversations share it: who could not resolve a name, and who therefore did not reach a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Topic {
-    /// Who needed it.
-    pub who: IpAddr,
+    /// Who needed it; `None`: anybody.
+    who: Option<IpAddr>,
     /// What: see the makers.
-    pub what: String,
+    what: String,
 }
 
 impl Topic {
+    fn new(who: Option<IpAddr>, kind: &str, what: &str) -> Self {
+        Self { who, what: format!("{kind} {}", what.to_lowercase()) }
+    }
+
     /// `who` needed the address of `name`.
     pub fn name(who: IpAddr, name: &str) -> Self {
-        Self { who, what: format!("name {}", name.trim_end_matches('.').to_lowercase()) }
+        Self::new(Some(who), "name", name.trim_end_matches('.'))
     }
 
     /// Somebody needed the address of `name`: a gateway has several addresses, and asks DNS from another one than that
     /// at which it is called.
     pub fn name_of_anybody(name: &str) -> Self {
-        Self::name(IpAddr::V4(Ipv4Addr::UNSPECIFIED), name)
+        Self::new(None, "name", name.trim_end_matches('.'))
     }
 
     /// `who` needed a ticket for the service `principal` (`HTTP/web.example.com`).
     pub fn ticket(who: IpAddr, principal: &str) -> Self {
-        Self { who, what: format!("ticket {}", principal.to_lowercase()) }
+        Self::new(Some(who), "ticket", principal)
     }
 
     /// `who` wanted to log on as `user` (without domain or realm).
     pub fn user(who: IpAddr, user: &str) -> Self {
-        Self { who, what: format!("user {}", user.to_lowercase()) }
+        Self::new(Some(who), "user", user)
     }
 
     /// Somebody wanted to log on as `user`: a gateway passes on what its own clients show.
     pub fn user_of_anybody(user: &str) -> Self {
-        Self::user(IpAddr::V4(Ipv4Addr::UNSPECIFIED), user)
+        Self::new(None, "user", user)
     }
 
     /// `who` needed a KDC of `realm`.
     pub fn realm(who: IpAddr, realm: &str) -> Self {
-        Self { who, what: format!("realm {}", realm.to_lowercase()) }
+        Self::new(Some(who), "realm", realm)
     }
 }
 
