@@ -1,11 +1,11 @@
 //! `dns-refused`: the resolver does not serve this client, or not this name.
 
-use super::resolved::Resolved;
-use super::resolver::{self, by_resolver};
-use super::want::{Try, Want, failed_with, wants, without_forwarders};
+use super::resolver;
+use super::want::Want;
 use crate::facts::Facts;
-use crate::finding::{Confidence, Severity};
+use crate::finding::Confidence;
 use crate::rules::{Episodes, Found, Id, Rule, words};
+use std::net::IpAddr;
 
 const ID: Id =
     Id::error("dns-refused", Confidence::Certain, "The resolver refused to answer this client");
@@ -20,30 +20,11 @@ pub(crate) const RULE: Rule = Rule {
 const REFUSED: u16 = 5;
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, REFUSED)));
-    let resolved = Resolved::of(facts, &wants);
-    let missed = wants.iter().filter(|want| resolver::matters(want) && !resolved.is_over(want));
-    for wants in by_resolver(missed).into_values() {
-        let found = found(&wants, resolver::severity(&wants, &resolved, Severity::Warning));
-        found.into_iter().for_each(|found| episodes.add(found));
-    }
+    resolver::answered_with(REFUSED, &ID, facts, episodes, found);
 }
 
-fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
-    let server = wants.first()?.server().addr;
+fn found(found: Found, wants: &[&Want<'_>], server: IpAddr) -> Found {
     let names = resolver::names(wants);
-    let shown = |tried: &Try<'_>| format!("REFUSED for {}", resolver::question(tried));
-    let found = resolver::found(&ID, wants, shown)?
-        .no_worse_than(severity)
-        .title(format!("{} cannot resolve {names}: {server} refuses to answer", words::CLIENT))
-        .key("")
-        .code("dns_rcode", REFUSED.into(), "REFUSED")
-        .remedy(format!(
-            "Allow {} to ask {server} (allow-query, allow-recursion, access-control), or give it a resolver that \
-             serves it.",
-            words::CLIENT
-        ))
-        .references(&["RFC 1035 section 4.1.1", "RFC 8499 section 6"]);
     let (found, extended) = resolver::explained(found, wants);
     let recursion =
         wants.iter().flat_map(|want| want.answers()).any(|answer| answer.recursion_available);
@@ -52,12 +33,21 @@ fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
         false => "it asks no other servers for this client, and holds no zone with the name",
     };
     let what = format!("{server} refused to answer (REFUSED): {why}.{extended}");
-    Some(found.cause(format!("{what}{}", resolver::listed(wants))))
+    found
+        .title(format!("{} cannot resolve {names}: {server} refuses to answer", words::CLIENT))
+        .cause(format!("{what}{}", resolver::listed(wants)))
+        .remedy(format!(
+            "Allow {} to ask {server} (allow-query, allow-recursion, access-control), or give it a resolver that \
+             serves it.",
+            words::CLIENT
+        ))
+        .references(&["RFC 1035 section 4.1.1", "RFC 8499 section 6"])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Severity;
     use crate::rules::testing::{Story, ids};
 
     #[test]

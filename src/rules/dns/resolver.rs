@@ -2,11 +2,12 @@
 
 use super::noise::{HOST_TYPES, controlled_domain, is_noise};
 use super::resolved::Resolved;
-use super::want::{Try, Want};
+use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::codes;
+use crate::facts::Facts;
 use crate::finding::{Party, Severity};
 use crate::proto::dns::ExtendedError;
-use crate::rules::{Found, Id, Topic, words};
+use crate::rules::{Episodes, Found, Id, Topic, words};
 use crate::units::Endpoint;
 use crate::wire::dns::kind;
 use std::collections::BTreeMap;
@@ -19,19 +20,7 @@ const SHOWN_MAX: usize = 4;
 /// From this many names on they are told together.
 pub(super) const MANY_NAMES: usize = 6;
 
-/// What fails for want of a name.
-pub(super) const SYMPTOMS: &[&str] = &[
-    "name-fallback",
-    "krb-s-principal-unknown",
-    "krb-no-kdc",
-    "krb-ntlm-fallback",
-    "http-connect-fail",
-    "http-5xx-auth",
-    "http-neg-fallback",
-    "x509-revocation",
-];
-
-/// What fails behind a resolver that gets no answer itself, too.
+/// What fails behind a resolver that gets no answer itself.
 pub(super) const BEHIND_RESOLVERS: &[&str] = &[
     "dns-servfail",
     "name-fallback",
@@ -43,6 +32,12 @@ pub(super) const BEHIND_RESOLVERS: &[&str] = &[
     "http-neg-fallback",
     "x509-revocation",
 ];
+
+/// What fails for want of a name: the same, but for the resolver's own answer.
+pub(super) const SYMPTOMS: &[&str] = match BEHIND_RESOLVERS {
+    [_servfail, others @ ..] => others,
+    [] => &[],
+};
 
 /// Somebody needs such a name to reach a host.
 pub(super) fn names_host(want: &Want<'_>) -> bool {
@@ -63,6 +58,29 @@ pub(super) fn by_resolver<'w, 'a>(
         groups.entry((want.client, want.server())).or_default().push(want);
     }
     groups
+}
+
+/// Reports which clients got `rcode` from which resolver for what they did not find otherwise; `told` adds the words.
+pub(super) fn answered_with(
+    rcode: u16,
+    id: &Id,
+    facts: &Facts,
+    episodes: &mut Episodes<'_>,
+    told: impl Fn(Found, &[&Want<'_>], IpAddr) -> Found,
+) {
+    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, rcode)));
+    let resolved = Resolved::of(facts, &wants);
+    let missed = wants.iter().filter(|want| matters(want) && !resolved.is_over(want));
+    let name = codes::rcode_name(rcode);
+    let shown = |tried: &Try<'_>| format!("{name} for {}", question(tried));
+    for ((_, server), wants) in by_resolver(missed) {
+        let Some(found) = found(id, &wants, shown) else { continue };
+        let found = found
+            .no_worse_than(severity(&wants, &resolved, Severity::Warning))
+            .key("")
+            .code("dns_rcode", rcode.into(), &name);
+        episodes.add(told(found, &wants, server.addr));
+    }
 }
 
 /// The least that a finding on some wants has: parties, times, evidence, topics.

@@ -1,11 +1,11 @@
 //! `dns-servfail`: the resolver could not find out.
 
-use super::resolved::Resolved;
-use super::resolver::{self, by_resolver};
-use super::want::{Try, Want, failed_with, wants, without_forwarders};
+use super::resolver;
+use super::want::Want;
 use crate::facts::Facts;
-use crate::finding::{Confidence, Severity};
+use crate::finding::Confidence;
 use crate::rules::{Episodes, Found, Id, Rule, words};
+use std::net::IpAddr;
 
 const ID: Id =
     Id::error("dns-servfail", Confidence::Certain, "The resolver could not find out (SERVFAIL)");
@@ -41,26 +41,11 @@ const REMEDIES: &[(u16, &str)] = &[
 ];
 
 fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
-    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, SERVFAIL)));
-    let resolved = Resolved::of(facts, &wants);
-    let missed = wants.iter().filter(|want| resolver::matters(want) && !resolved.is_over(want));
-    for wants in by_resolver(missed).into_values() {
-        let found = found(&wants, resolver::severity(&wants, &resolved, Severity::Warning));
-        found.into_iter().for_each(|found| episodes.add(found));
-    }
+    resolver::answered_with(SERVFAIL, &ID, facts, episodes, found);
 }
 
-fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
-    let server = wants.first()?.server().addr;
+fn found(found: Found, wants: &[&Want<'_>], server: IpAddr) -> Found {
     let names = resolver::names(wants);
-    let shown = |tried: &Try<'_>| format!("SERVFAIL for {}", resolver::question(tried));
-    let found = resolver::found(&ID, wants, shown)?
-        .no_worse_than(severity)
-        .title(format!("{} cannot resolve {names}: SERVFAIL from {server}", words::CLIENT))
-        .key("")
-        .code("dns_rcode", SERVFAIL.into(), "SERVFAIL")
-        .remedy(remedy(wants, &server.to_string()))
-        .references(&["RFC 1035 section 4.1.1", "RFC 8914 section 4"]);
     let (found, extended) = resolver::explained(found, wants);
     let why = if extended.is_empty() {
         " Possible reasons: the servers that it asks do not answer it, the answer does not validate (DNSSEC), or its \
@@ -69,10 +54,14 @@ fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
         ""
     };
     let what = format!("{server} could not find out about {names} (SERVFAIL).{extended}{why}");
-    Some(found.cause(format!("{what}{}", resolver::listed(wants))))
+    found
+        .title(format!("{} cannot resolve {names}: SERVFAIL from {server}", words::CLIENT))
+        .cause(format!("{what}{}", resolver::listed(wants)))
+        .remedy(remedy(wants, server))
+        .references(&["RFC 1035 section 4.1.1", "RFC 8914 section 4"])
 }
 
-fn remedy(wants: &[&Want<'_>], server: &str) -> String {
+fn remedy(wants: &[&Want<'_>], server: IpAddr) -> String {
     let codes = wants.iter().flat_map(|want| want.extended()).map(|error| error.code);
     let known = codes.filter_map(|code| REMEDIES.iter().find(|(known, _)| *known == code)).next();
     match known {
@@ -87,7 +76,7 @@ fn remedy(wants: &[&Want<'_>], server: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{OTHER, RESOLVER, ends, question};
-    use super::*;
+    use crate::finding::Severity;
     use crate::proto::Fact;
     use crate::proto::dns::{Answer, Exchange, ExtendedError};
     use crate::rules::testing::{Story, at, ids};
