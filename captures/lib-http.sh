@@ -78,3 +78,68 @@ device() {
         --data-binary "@$tmp/wbxml" \
         "http://${2-mail.contoso.example}/Microsoft-Server-ActiveSync?Cmd=$1&User=alice&DeviceId=BAD73E6E02156460&DeviceType=PocketPC"
 }
+
+# --- whole scenes --------------------------------------------------------------
+
+# site_of_alice Basic|Digest: Apache with one page, for alice alone.
+site_of_alice() {
+    alice secret
+    network
+    apache_with 80 "AuthType $1
+AuthName Mail
+AuthUserFile $tmp/$(echo "$1" | tr '[:upper:]' '[:lower:]')
+Require valid-user"
+}
+
+# http2_of_alice: nginx with HTTP/2 in clear, for alice alone.
+http2_of_alice() {
+    alice secret
+    network
+    nginx_with 80 "
+    server {
+        listen 80 http2;
+        root $tmp/html;
+        auth_basic Mail;
+        auth_basic_user_file $tmp/basic;
+    }"
+}
+
+# squid_of_alice: the proxy, for alice alone.
+squid_of_alice() {
+    squid_with "auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/basic
+acl users proxy_auth REQUIRED
+http_access allow users
+http_access deny all"
+}
+
+# mail_behind_squid: a web server with TLS, and the proxy that opens tunnels to it.
+mail_behind_squid() {
+    denver
+    names
+    zone contoso.example "mail A $s4"
+    named_on $d1
+    nginx_tls mail.chain TLSv1.2
+    squid_with 'http_access allow all'
+}
+
+# gateway_of_alice [RECORD…]: nginx on the router asks for credentials and passes on to mail-internal, whose
+# name it asks of the resolver; the records are those of the zone.
+gateway_of_alice() {
+    alice secret
+    names
+    zone contoso.example "$@"
+    named_on $d1
+    at=$router
+    nginx_with 80 "
+    resolver $d1 ipv6=off;
+    server {
+        listen 192.0.2.1:80;
+        auth_basic Mail;
+        auth_basic_user_file $tmp/basic;
+        location / {
+            set \$backend mail-internal.contoso.example;
+            proxy_pass http://\$backend;
+        }
+    }"
+    at=
+}

@@ -230,3 +230,59 @@ other_page() { with_krb curl -sS "http://web.$domain/index.html"; }
 
 # browse [OPTION…]: fetches the page of /private with what tickets the client has.
 browse() { with_krb curl -sS -i --anyauth -u : "$@" "http://web.$domain/private"; }
+
+# --- whole scenes --------------------------------------------------------------
+
+# ad_with_web: the domain controller with the name of a web server; the client asks it over TCP, as Windows does.
+ad_with_web() {
+    krb_network
+    ad_provision
+    ad_tool spn add HTTP/web.contoso.example 'DC1$'
+    client_conf 'udp_preference_limit = 1'
+    ad_start
+}
+
+# replica_hosts 401|reset: two hosts of the domain; the second refuses whom the first presents a good ticket for.
+replica_hosts() {
+    krb_network
+    ad_provision
+    ad_tool computer create HOST1
+    ad_tool computer create HOST2 --service-principal-name=HOST/host2.contoso.example
+    ad_tool user setpassword 'HOST1$' --newpassword=$pass
+    ad_tool user setpassword 'HOST2$' --newpassword=$pass
+    ad_set HOST2 msDS-SupportedEncryptionTypes 24 Computers
+    keytab_ad host1 'HOST1$'
+    echo "$s4b host2.contoso.example" >>"/etc/netns/$client/hosts"
+    client_conf 'udp_preference_limit = 1'
+    ad_start
+    serve 80 python3 "$bin/httpsys.py" $s4b "$1"
+}
+
+# replicate: the first host asks the second, twice.
+replicate() {
+    with_krb kinit -k -t "$tmp/host1.keytab" 'HOST1$'
+    for _ in 1 2; do
+        with_krb curl -sS -i --anyauth -u : --data-binary hello http://host2.contoso.example/hvr/replica
+        sleep 2
+    done
+}
+
+# front_and_back_end: a web server and the server behind it in a domain that is yet to be started.
+front_and_back_end() {
+    krb_network
+    ad_provision
+    ad_user web
+    ad_user backend
+    ad_tool spn add HTTP/web.contoso.example web
+    ad_tool spn add HTTP/backend.contoso.example backend
+    ad_set web msDS-SupportedEncryptionTypes 24
+    ad_set backend msDS-SupportedEncryptionTypes 24
+    keytab_ad web web
+    client_conf 'udp_preference_limit = 1' 'forwardable = true'
+}
+
+# delegate: the front end asks for a ticket to the back end in the name of anna.
+delegate() {
+    with_krb kinit -k -t "$tmp/web.keytab" web
+    with_krb kvno -k "$tmp/web.keytab" -U anna -P HTTP/backend.contoso.example
+}

@@ -249,6 +249,25 @@ denver() {
 subjectAltName = DNS:*.contoso.example"
 }
 
+# An authority, one below it that issues, and a web server's certificate from that: root, issuing, leaf.
+three_tiers() {
+    ca root '/O=Contoso/CN=Contoso Root'
+    issue root issuing '/O=Contoso/CN=Contoso Issuing 1' "$ca_ext"
+    issue issuing leaf '/CN=mail.contoso.example' "$server_ext
+subjectAltName = DNS:mail.contoso.example"
+}
+
+# revoked_leaf: a certificate (leaf) that denver revoked since, and at $tmp/staple the OCSP answer that says so.
+revoked_leaf() {
+    issue denver leaf '/CN=mail.contoso.example' "$server_ext
+subjectAltName = DNS:mail.contoso.example"
+    openssl ca -config "$tmp/ca-denver/ca.cnf" -cert "$tmp/denver.crt" -keyfile "$tmp/denver.key" -md sha256 \
+        -revoke "$tmp/leaf.crt" 2>>"$tmp/openssl.log"
+    openssl ocsp -index "$tmp/ca-denver/index" -CA "$tmp/denver.crt" -rsigner "$tmp/denver.crt" \
+        -rkey "$tmp/denver.key" -ndays 7 -issuer "$tmp/denver.crt" -cert "$tmp/leaf.crt" \
+        -respout "$tmp/staple" >>"$tmp/openssl.log" 2>&1
+}
+
 # p12 NAME: certificate, chain and key for Java at $tmp/NAME.p12
 p12() {
     openssl pkcs12 -export -in "$tmp/$1.chain" -inkey "$tmp/$1.key" -passout pass:secret -out "$tmp/$1.p12"
@@ -293,4 +312,35 @@ CNF
     mkdir -p "$tmp/html"
     [ -e "$tmp/html/index.html" ] || echo 'It works.' >"$tmp/html/index.html"
     serve "$port" nginx -p "$tmp" -e "$tmp/nginx.log" -c "$tmp/nginx.conf"
+}
+
+# nginx_tls CERTIFICATE PROTOCOLS [DIRECTIVES]: nginx with TLS on port 443 of both families. The
+# certificate is a file of $tmp (mail.chain, leaf.crt), its key bears the same name.
+nginx_tls() {
+    nginx_with 443 "
+    server {
+        listen 443 ssl;
+        listen [::]:443 ssl;
+        ssl_certificate $tmp/$1;
+        ssl_certificate_key $tmp/${1%.*}.key;
+        ssl_protocols $2;
+        ${3-}
+        root $tmp/html;
+    }"
+}
+
+# nginx_one_name: nginx with denver's certificate for mail.contoso.example; it rejects handshakes for any other name.
+nginx_one_name() {
+    nginx_with 443 "
+    server {
+        listen 443 ssl default_server;
+        ssl_reject_handshake on;
+    }
+    server {
+        listen 443 ssl;
+        server_name mail.contoso.example;
+        ssl_certificate $tmp/mail.chain;
+        ssl_certificate_key $tmp/mail.key;
+        root $tmp/html;
+    }"
 }

@@ -19,10 +19,7 @@ nginx_with 443 "
         ssl_protocols TLSv1.2;
         root $tmp/html;
     }"
-squid_with "auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/basic
-acl users proxy_auth REQUIRED
-http_access allow users
-http_access deny all"
+squid_of_alice
 capture
 try_client curl -x http://192.0.2.1:3128 --proxy-anyauth -U alice:secret http://mail.contoso.example/
 try_client curl -x http://192.0.2.1:3128 --proxy-anyauth -U alice:secret --cacert "$tmp/denver.crt" \

@@ -3,12 +3,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-http.sh"
-alice secret
-network
-apache_with 80 "AuthType Basic
-AuthName Mail
-AuthUserFile $tmp/basic
-Require valid-user"
+site_of_alice Basic
 capture
 for _ in 1 2; do try_client curl --anyauth -u alice:secret http://mail.contoso.example/; done
 finish

@@ -3,12 +3,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-http.sh"
-alice secret
-network
-apache_with 80 "AuthType Digest
-AuthName Mail
-AuthUserFile $tmp/digest
-Require valid-user"
+site_of_alice Digest
 capture
 for _ in 1 2; do try_client curl --digest -u alice:secret http://mail.contoso.example/; done
 finish

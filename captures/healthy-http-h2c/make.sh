@@ -4,15 +4,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-http.sh"
-alice secret
-network
-nginx_with 80 "
-    server {
-        listen 80 http2;
-        root $tmp/html;
-        auth_basic Mail;
-        auth_basic_user_file $tmp/basic;
-    }"
+http2_of_alice
 capture
 try_client curl --http2-prior-knowledge --anyauth -u alice:secret http://mail.contoso.example/ http://mail.contoso.example/none
 try_client nghttp -H 'authorization: Basic YWxpY2U6c2VjcmV0' http://mail.contoso.example/ http://mail.contoso.example/index.html

@@ -4,15 +4,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 denver
 network
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.3;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.3
 printf "GET / HTTP/1.0\\r\\n\\r\\n" >"$tmp/request"
 ask() { timeout 20 ip netns exec "$client" openssl s_client -connect mail.contoso.example:443 -servername mail.contoso.example -CAfile "$tmp/denver.crt" \
     -ign_eof "$@" <"$tmp/request" >>"$tmp/try.log" 2>&1 || true; }

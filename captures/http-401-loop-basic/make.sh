@@ -3,12 +3,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-http.sh"
-alice secret
-network
-apache_with 80 "AuthType Basic
-AuthName Mail
-AuthUserFile $tmp/basic
-Require valid-user"
+site_of_alice Basic
 capture
 try_client curl --interface $c4b --anyauth -u alice:secret http://mail.contoso.example/
 for password in summer Summer summer24; do

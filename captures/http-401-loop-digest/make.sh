@@ -3,12 +3,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-http.sh"
-alice secret
-network
-apache_with 80 "AuthType Digest
-AuthName Mail
-AuthUserFile $tmp/digest
-Require valid-user"
+site_of_alice Digest
 capture
 for password in summer Summer summer24; do
     try_client curl --digest -u "alice:$password" http://mail.contoso.example/

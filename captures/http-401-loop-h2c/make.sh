@@ -3,15 +3,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../lib-http.sh"
-alice secret
-network
-nginx_with 80 "
-    server {
-        listen 80 http2;
-        root $tmp/html;
-        auth_basic Mail;
-        auth_basic_user_file $tmp/basic;
-    }"
+http2_of_alice
 capture
 for password in summer Summer summer24; do
     try_client curl --http2-prior-knowledge -u "alice:$password" http://mail.contoso.example/

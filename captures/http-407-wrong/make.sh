@@ -9,10 +9,7 @@ names
 zone contoso.example "mail A $s4"
 named_on $d1
 web
-squid_with "auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/basic
-acl users proxy_auth REQUIRED
-http_access allow users
-http_access deny all"
+squid_of_alice
 capture
 for password in summer Summer summer24; do
     try_client curl -x http://192.0.2.1:3128 --proxy-anyauth -U "alice:$password" http://mail.contoso.example/

@@ -8,14 +8,7 @@ denver
 names
 zone contoso.example "mail A $s4" "games A $s4"
 named_on $d1
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.2
 squid_with 'acl games dstdomain games.contoso.example
 http_access deny games
 http_access allow all'

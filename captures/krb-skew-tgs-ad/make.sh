@@ -4,11 +4,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../lib-krb.sh"
-krb_network
-ad_provision
-ad_tool spn add HTTP/web.contoso.example 'DC1$'
-client_conf 'udp_preference_limit = 1'
-ad_start
+ad_with_web
 capture
 login anna $pass
 with_krb faketime -f +600s kvno HTTP/web.contoso.example

@@ -38,10 +38,7 @@ nginx_with 443 "
         ssl_protocols TLSv1.2;
         root $tmp/html;
     }"
-squid_with "auth_param basic program /usr/lib/squid/basic_ncsa_auth $tmp/basic
-acl users proxy_auth REQUIRED
-http_access allow users
-http_access deny all"
+squid_of_alice
 on_server nft 'add table inet f; add chain inet f in { type filter hook input priority 0; };
     add rule inet f in tcp dport 8443 drop'
 

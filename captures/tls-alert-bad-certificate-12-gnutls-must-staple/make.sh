@@ -7,15 +7,7 @@ network
 issue denver leaf '/CN=mail.contoso.example' "$server_ext
 subjectAltName = DNS:mail.contoso.example
 tlsfeature = status_request"
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/leaf.chain;
-        ssl_certificate_key $tmp/leaf.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls leaf.chain TLSv1.2
 capture
 for _ in 1 2; do
     try_client gnutls-cli --x509cafile="$tmp/denver.crt" -p 443 mail.contoso.example

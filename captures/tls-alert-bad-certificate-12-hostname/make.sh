@@ -7,15 +7,7 @@ denver
 network
 issue denver other '/CN=other.example' "$server_ext
 subjectAltName = DNS:other.example"
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/other.crt;
-        ssl_certificate_key $tmp/other.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls other.crt TLSv1.2
 capture
 for _ in 1 2; do
     try_client openssl s_client -connect mail.contoso.example:443 -servername mail.contoso.example -CAfile "$tmp/denver.crt" -verify_hostname mail.contoso.example -verify_return_error

@@ -5,15 +5,7 @@ set -eu
 denver
 network
 ca public '/C=XX/O=Example Trust/CN=Example Public Root'
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.2
 capture
 try_client java "$bin/Client.java" $s4 443 protocol=TLSv1.2 name=mail.contoso.example roots="$tmp/public.crt" leave=close times=2
 finish

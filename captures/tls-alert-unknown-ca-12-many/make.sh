@@ -5,15 +5,7 @@ set -eu
 denver
 network
 ca public '/C=XX/O=Example Trust/CN=Example Public Root'
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.2
 for last in 31 32 33 34 35 36; do ip -n "$client" addr add 192.0.2.$last/24 dev c0; done
 capture
 for last in 31 32 33 34 35 36; do

@@ -6,15 +6,7 @@ set -eu
 denver
 network
 ca public '/C=XX/O=Example Trust/CN=Example Public Root'
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.crt;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.crt TLSv1.2
 capture
 for _ in 1 2; do
     try_client openssl s_client -connect mail.contoso.example:443 -servername mail.contoso.example -CAfile "$tmp/public.crt" -verify_return_error

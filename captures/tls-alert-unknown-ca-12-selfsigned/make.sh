@@ -5,15 +5,7 @@ set -eu
 network
 ca self '/CN=mail.contoso.example'
 ca public '/C=XX/O=Example Trust/CN=Example Public Root'
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/self.crt;
-        ssl_certificate_key $tmp/self.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls self.crt TLSv1.2
 capture
 for _ in 1 2; do
     try_client curl --cacert "$tmp/public.crt" https://mail.contoso.example/

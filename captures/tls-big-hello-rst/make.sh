@@ -5,15 +5,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 denver
 network
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain 'TLSv1.2 TLSv1.3'
 on_router nft 'add table inet f; add chain inet f go { type filter hook forward priority 0; };
     add rule inet f go tcp dport 443 ip length > 1400 reject with tcp reset'
 long=$(printf 'a-very-long-name-of-a-host-%s.' one two three four five)$(printf 'contoso.example')

@@ -5,15 +5,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 denver
 network
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.2
 capture
 try_client java "$bin/Client.java" $s4 443 protocol=TLSv1.2 name=mail.contoso.example hangup=fin leave=close times=2
 finish

@@ -5,15 +5,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../fin-after-finished.sh"
 story 10 v6
-nginx_with 443 "
-    server {
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.crt;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1;
-        ssl_ciphers AES128-SHA:DES-CBC3-SHA:@SECLEVEL=0;
-        root $tmp/html;
-    }"
+nginx_tls mail.crt TLSv1 'ssl_ciphers AES128-SHA:DES-CBC3-SHA:@SECLEVEL=0;'
 capture
 try_client python3 "$bin/client.py" "$host" 443 --sni "$name" --min TLSv1 --max TLSv1 --ciphers ALL:@SECLEVEL=0 \
     --check "$tmp/public.crt" --leave rst --times 3

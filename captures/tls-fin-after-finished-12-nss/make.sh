@@ -7,15 +7,7 @@ denver
 network
 ca public '/C=XX/O=Example Trust/CN=Example Public Root'
 nss_db - "$tmp/public.crt"
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.2
 capture
 for _ in 1 2; do
     try_client tstclnt -h mail.contoso.example -p 443 -d "sql:$tmp/nss" -V tls1.2:tls1.2 -Q

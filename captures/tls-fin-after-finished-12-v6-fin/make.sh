@@ -5,15 +5,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../fin-after-finished.sh"
 story 12 v6
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.crt;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.crt TLSv1.2
 capture
 for _ in 1 2 3; do
     try_client wget -O /dev/null --tries=1 --ca-certificate="$tmp/public.crt" "https://$name/"

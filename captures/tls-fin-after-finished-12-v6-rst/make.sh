@@ -5,14 +5,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../fin-after-finished.sh"
 story 12 v6
-nginx_with 443 "
-    server {
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.crt;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls mail.crt TLSv1.2
 capture
 try_client java "$bin/Client.java" "$host" 443 protocol=TLSv1.2 name="$name" \
     after="$tmp/public.crt" leave=rst times=3 every=4000

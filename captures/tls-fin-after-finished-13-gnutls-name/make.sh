@@ -7,15 +7,7 @@ denver
 network
 issue denver other '/CN=other.example' "$server_ext
 subjectAltName = DNS:other.example"
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/other.chain;
-        ssl_certificate_key $tmp/other.key;
-        ssl_protocols TLSv1.3;
-        root $tmp/html;
-    }"
+nginx_tls other.chain TLSv1.3
 capture
 for _ in 1 2; do
     try_client wget -O /dev/null --tries=1 --ca-certificate="$tmp/denver.crt" https://mail.contoso.example/

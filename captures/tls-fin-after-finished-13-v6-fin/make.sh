@@ -6,15 +6,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../fin-after-finished.sh"
 story 13 v6
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.3;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.3
 capture
 try_client python3 "$bin/client.py" "$host" 443 --sni "$name" --min TLSv1_3 \
     --check "$tmp/public.crt" --leave fin --times 3

@@ -6,15 +6,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 . "$here/../fin-after-finished.sh"
 story 13 v4
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.3;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain TLSv1.3
 capture
 for _ in 1 2 3; do
     try_client wget -O /dev/null --tries=1 --ca-certificate="$tmp/public.crt" "https://$name/"

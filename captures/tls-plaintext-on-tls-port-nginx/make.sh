@@ -4,15 +4,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 denver
 network
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        root $tmp/html;
-    }"
+nginx_tls mail.chain 'TLSv1.2 TLSv1.3'
 capture
 for _ in 1 2; do
     try_client curl http://mail.contoso.example:443/

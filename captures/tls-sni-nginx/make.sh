@@ -5,18 +5,7 @@ set -eu
 . "$(dirname "$0")/../lib.sh"
 denver
 network
-nginx_with 443 "
-    server {
-        listen 443 ssl default_server;
-        ssl_reject_handshake on;
-    }
-    server {
-        listen 443 ssl;
-        server_name mail.contoso.example;
-        ssl_certificate $tmp/mail.chain;
-        ssl_certificate_key $tmp/mail.key;
-        root $tmp/html;
-    }"
+nginx_one_name
 capture
 try_client curl --interface $c4b --cacert "$tmp/denver.crt" https://mail.contoso.example/
 for _ in 1 2; do

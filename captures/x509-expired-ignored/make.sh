@@ -6,15 +6,7 @@ denver
 network
 issue denver leaf '/CN=mail.contoso.example' "$server_ext
 subjectAltName = DNS:mail.contoso.example" "$(date -u -d '400 days ago' +%Y%m%d%H%M%SZ)" "$(date -u -d '2 days ago' +%Y%m%d%H%M%SZ)"
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/leaf.chain;
-        ssl_certificate_key $tmp/leaf.key;
-        ssl_protocols TLSv1.2;
-        root $tmp/html;
-    }"
+nginx_tls leaf.chain TLSv1.2
 capture
 for _ in 1 2; do
     try_client curl -k https://mail.contoso.example/

@@ -3,10 +3,7 @@
 set -eu
 . "$(dirname "$0")/../lib.sh"
 network
-ca root '/O=Contoso/CN=Contoso Root'
-issue root issuing '/O=Contoso/CN=Contoso Issuing 1' "$ca_ext"
-issue issuing leaf '/CN=mail.contoso.example' "$server_ext
-subjectAltName = DNS:mail.contoso.example"
+three_tiers
 cat "$tmp/leaf.crt" "$tmp/root.crt" "$tmp/issuing.crt" >"$tmp/disorder"
 nginx_with 443 "
     server {

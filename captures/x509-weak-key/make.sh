@@ -6,16 +6,7 @@ set -eu
 key=rsa:1024
 denver
 network
-nginx_with 443 "
-    server {
-        listen 443 ssl;
-        listen [::]:443 ssl;
-        ssl_certificate $tmp/mail.crt;
-        ssl_certificate_key $tmp/mail.key;
-        ssl_protocols TLSv1.2;
-        ssl_ciphers DEFAULT:@SECLEVEL=0;
-        root $tmp/html;
-    }"
+nginx_tls mail.crt TLSv1.2 'ssl_ciphers DEFAULT:@SECLEVEL=0;'
 capture
 for _ in 1 2; do
     try_client curl --ciphers DEFAULT:@SECLEVEL=0 --cacert "$tmp/denver.crt" https://mail.contoso.example/
