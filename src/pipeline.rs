@@ -158,7 +158,7 @@ fn drain<'a>(
 ) {
     for emitted in engine.facts() {
         let kept = judge(emitted, trust);
-        sink.fact(path(usize::from(kept.emitted.at.frame.file)), &kept);
+        sink.fact(path(usize::from(kept.emitted.at.frame.file())), &kept);
         facts.add(kept);
     }
 }

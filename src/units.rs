@@ -2,14 +2,53 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU64;
 
-/// A packet's place: the input file (in the order given) and Wireshark's 1-based number within it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Frame {
+/// A packet's place: the input file (in the order given) and Wireshark's 1-based number within it. Eight bytes, as is
+/// the `Option` of it: facts hold many.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Frame(NonZeroU64);
+
+/// Bits of the number, which is kept plus one so that no place is zero.
+const NUMBER_BITS: u32 = 48;
+/// The largest number that is told apart.
+const NUMBER_MAX: u64 = (1 << NUMBER_BITS) - 2;
+
+impl Frame {
+    /// Packet `number` of input file `file`; numbers beyond 2^48 - 2 are all the same.
+    #[inline]
+    pub const fn new(file: u16, number: u64) -> Self {
+        let number = if number < NUMBER_MAX { number } else { NUMBER_MAX };
+        Self(NonZeroU64::MIN.saturating_add((file as u64) << NUMBER_BITS | number))
+    }
+
+    fn bits(self) -> u64 {
+        self.0.get() - 1
+    }
+
     /// Index of the input file.
-    pub file: u16,
+    pub fn file(self) -> u16 {
+        (self.bits() >> NUMBER_BITS) as u16
+    }
+
     /// 1-based packet number within that file.
-    pub number: u64,
+    pub fn number(self) -> u64 {
+        self.bits() & (1 << NUMBER_BITS) - 1
+    }
+}
+
+/// File 0, number 0: before the first packet.
+impl Default for Frame {
+    fn default() -> Self {
+        Self::new(0, 0)
+    }
+}
+
+/// `file:number`.
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file(), self.number())
+    }
 }
 
 /// Nanoseconds since the Unix epoch, as the capture says (not checked against any clock).
@@ -190,6 +229,16 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_are_small_and_stand_in_the_order_of_files_and_numbers() {
+        assert_eq!((size_of::<Frame>(), size_of::<Option<At>>()), (8, 16));
+        let last = Frame::new(u16::MAX, u64::MAX);
+        assert_eq!((last.file(), last.number()), (u16::MAX, NUMBER_MAX));
+        let frames = [Frame::default(), Frame::new(0, 7), Frame::new(1, 0), Frame::new(1, 1), last];
+        assert!(frames.is_sorted());
+        assert_eq!((frames[1].file(), frames[1].number()), (0, 7));
+    }
 
     #[test]
     fn certificates_reach_further_than_captures() {

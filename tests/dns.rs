@@ -53,7 +53,7 @@ fn ours(found: &Exchanges) -> BTreeSet<Error> {
     let plain = found.0.iter().filter(|(_, exchange)| exchange.dialect == Dialect::Dns);
     let errors = plain.filter_map(|(at, exchange)| {
         let rcode = u64::from(exchange.answer.as_ref()?.rcode & 0xf);
-        Some((at.frame.number, rcode, exchange.qname.to_string()))
+        Some((at.frame.number(), rcode, exchange.qname.to_string()))
     });
     errors.filter(|(_, rcode, _)| *rcode != 0).collect()
 }

@@ -139,7 +139,7 @@ fn line(emitted: &Emitted) -> Option<String> {
         tcp::Fact::Gap { side, bytes } => format!("gap {} {bytes}", side.name()),
         _ => return None,
     };
-    Some(format!("{words} #{}", emitted.at.frame.number))
+    Some(format!("{words} #{}", emitted.at.frame.number()))
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_forged_reset_has_another_ttl_and_the_server_goes_on() {
     });
     let reset = reset.expect("a reset");
     assert_eq!((reset.ttl, reset.usual_ttl), (250, Some((64, 64))));
-    assert_eq!(reset.sender_went_on.map(|at| at.frame.number), Some(6));
+    assert_eq!(reset.sender_went_on.map(|at| at.frame.number()), Some(6));
     assert_eq!(reset.bytes, [5, 0]);
 }
 

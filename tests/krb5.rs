@@ -29,10 +29,10 @@ impl FactSink for Exchanges {
             return;
         }
         if let Some(question) = exchange.question {
-            self.asked.insert(question.frame.number, (**exchange).clone());
+            self.asked.insert(question.frame.number(), (**exchange).clone());
         }
         if !matches!(exchange.outcome, Outcome::Unanswered) {
-            self.answered.insert(kept.emitted.at.frame.number, (**exchange).clone());
+            self.answered.insert(kept.emitted.at.frame.number(), (**exchange).clone());
         }
     }
     fn capture(&mut self, _: &Capture) {}

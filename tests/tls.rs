@@ -51,7 +51,7 @@ fn connections(path: &Path) -> Option<Connections> {
 type Words = Vec<(&'static str, Option<u64>)>;
 
 fn ours(handshake: &Handshake, data_records: [u32; 2]) -> Words {
-    let frame = |at: Option<At>| at.map(|at| at.frame.number);
+    let frame = |at: Option<At>| at.map(|at| at.frame.number());
     let steps = &handshake.steps;
     let [client, server] = steps.change_cipher_spec;
     let mut words = vec![
@@ -88,7 +88,7 @@ fn compare(folder: &Path, entry: &Value) -> Option<(usize, Vec<String>)> {
         let same = |(handshake, data): &(Option<Handshake>, [u32; 2])| {
             let handshake = handshake.as_ref()?;
             let at = handshake.steps.client_hello?;
-            (at.frame.number == hello).then(|| ours(handshake, *data))
+            (at.frame.number() == hello).then(|| ours(handshake, *data))
         };
         let Some(words) = found.0.values().find_map(same) else {
             differ.push(format!("{file}: no handshake at frame {hello}"));

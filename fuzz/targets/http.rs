@@ -11,7 +11,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| talk(data));
 fn talk(mut data: &[u8]) {
     let addr = std::net::Ipv4Addr::LOCALHOST.into();
     let end = |port| Endpoint { addr, port: Some(port) };
-    let flow = Frame { file: 0, number: 1 };
+    let flow = Frame::new(0, 1);
     let ends = Ends { client: end(40000), server: end(80), transport: Transport::Tcp, flow };
     let (mut feed, mut store, mut facts) = (Feed::default(), Store::new(1 << 16), Vec::new());
     let now = At::default();

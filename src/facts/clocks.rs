@@ -62,7 +62,7 @@ impl Offset {
 impl Facts {
     /// The clock of `host` beside that of the capture that `at` lies in.
     pub fn clock(&self, host: IpAddr, at: At) -> Option<&Clock> {
-        let capture = self.captures.get(usize::from(at.frame.file))?;
+        let capture = self.captures.get(usize::from(at.frame.file()))?;
         self.clocks.get(&(capture.timeline, host))
     }
 
@@ -102,7 +102,7 @@ mod tests {
     const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 2));
 
     fn at(number: u64) -> At {
-        At { frame: Frame { file: 0, number }, time: Time(1_000 * SECOND + number as i64) }
+        At { frame: Frame::new(0, number), time: Time(1_000 * SECOND + number as i64) }
     }
 
     fn read(facts: &mut Facts, number: u64, source: Source, ahead: i64) {
@@ -117,7 +117,7 @@ mod tests {
     fn offset(facts: &mut Facts) -> Option<(i64, Source, u64)> {
         facts.captures.push(Capture::default());
         let (ns, source, read) = facts.clock_offset(SERVER, at(1))?;
-        Some((ns / SECOND, source, read.frame.number))
+        Some((ns / SECOND, source, read.frame.number()))
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         let offset = facts.clocks.values().next().and_then(Clock::best).map(|(_, offset)| offset);
         let Offset { ns, range_ns, read, count, .. } = offset.expect("is there");
         assert_eq!((ns, range_ns), (-SECOND, (-9000 * SECOND, -SECOND)));
-        assert_eq!((read.0.frame.number, read.1.frame.number, count), (1, 3, 3));
+        assert_eq!((read.0.frame.number(), read.1.frame.number(), count), (1, 3, 3));
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
         facts.captures.push(Capture { timeline: 0, ..Capture::default() });
         read(&mut facts, 1, Source::Ntp, 0);
         facts.captures.push(Capture { timeline: 1, ..Capture::default() });
-        let later = At { frame: Frame { file: 1, number: 1 }, ..at(1) };
+        let later = At { frame: Frame::new(1, 1), ..at(1) };
         let seconds = |at| facts.clock_offset(SERVER, at).map(|(ns, ..)| ns / SECOND);
         assert_eq!((seconds(at(1)), seconds(later)), (Some(400), Some(0)));
     }

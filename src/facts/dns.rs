@@ -190,7 +190,7 @@ mod tests {
     const HOST: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
     fn at(seconds: i64) -> At {
-        At { frame: Frame { file: 0, number: seconds as u64 }, time: Time(seconds * SECOND) }
+        At { frame: Frame::new(0, seconds as u64), time: Time(seconds * SECOND) }
     }
 
     fn ends(client: IpAddr) -> Ends {

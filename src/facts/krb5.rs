@@ -149,11 +149,11 @@ mod tests {
     fn folded(exchanges: Vec<Exchange>) -> Facts {
         let mut facts = Facts::new(Limits::default());
         let end = |host: u8, port| Endpoint { addr: [10, 0, 0, host].into(), port: Some(port) };
-        let flow = Frame { file: 0, number: 1 };
+        let flow = Frame::new(0, 1);
         let (client, server) = (end(1, 50_000), end(2, 88));
         let ends = Ends { client, server, transport: Transport::Udp, flow };
         for (exchange, number) in exchanges.into_iter().zip(1..) {
-            let frame = Frame { file: 0, number };
+            let frame = Frame::new(0, number);
             let at = At { frame, time: Time(number as i64 * SECOND) };
             let fact = proto::Fact::Krb5(Fact::Exchange(Box::new(exchange)));
             let emitted = Emitted { at, known: frame, ends, fact };
@@ -194,7 +194,7 @@ mod tests {
             exchange(Request::As, "krbtgt/EXAMPLE.COM", error(24, &[18])),
             exchange(Request::As, "krbtgt/EXAMPLE.COM", Outcome::Unanswered),
         ]);
-        let kept: Vec<_> = facts.kept.iter().map(|kept| kept.emitted.at.frame.number).collect();
+        let kept: Vec<_> = facts.kept.iter().map(|kept| kept.emitted.at.frame.number()).collect();
         assert_eq!(kept, [3, 4, 5]);
         let answered: u64 = facts.pairs.values().map(|pair| pair.plain_answered.count).sum();
         assert_eq!(answered, 4);

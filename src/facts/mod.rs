@@ -228,7 +228,7 @@ impl Facts {
     /// The end of the capture that `at` lies in: of the whole set where files were rotated.
     pub fn capture_end(&self, at: At) -> Option<Time> {
         self.captures
-            .get(usize::from(at.frame.file))
+            .get(usize::from(at.frame.file()))
             .and_then(|capture| capture.timeline_end.or(capture.last))
     }
 }

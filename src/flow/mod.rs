@@ -120,9 +120,9 @@ impl Engine {
         for segment in decoder.segments() {
             let index = segment.packet as usize;
             let Some(packet) = batch.packets.get(index) else { continue };
-            let frame = Frame { file, number: batch.first + index as u64 };
+            let frame = Frame::new(file, batch.first + index as u64);
             let at = At { frame, time: packet.time };
-            if at.time < self.now.time && frame.number > 1 {
+            if at.time < self.now.time && frame.number() > 1 {
                 self.shared.quality.reordered.add(at);
             }
             if packet.captured < packet.wire {

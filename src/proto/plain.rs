@@ -245,11 +245,11 @@ mod tests {
     fn talk(lines: &[(Side, &[u8])]) -> Vec<Emitted> {
         let addr = std::net::Ipv4Addr::LOCALHOST.into();
         let end = |port| Endpoint { addr, port: Some(port) };
-        let flow = Frame { file: 0, number: 1 };
+        let flow = Frame::new(0, 1);
         let ends = Ends { client: end(40000), server: end(443), transport: Transport::Tcp, flow };
         let (mut feed, mut store, mut facts) = (Feed::default(), Store::new(1 << 20), Vec::new());
         for ((side, bytes), number) in lines.iter().zip(1..) {
-            let at = At { frame: Frame { file: 0, number }, ..At::default() };
+            let at = At { frame: Frame::new(0, number), ..At::default() };
             let mut out = Out {
                 ends: &ends,
                 now: at,
@@ -289,7 +289,10 @@ mod tests {
         ]);
         let [fact] = plain(&facts)[..] else { panic!("{facts:?}") };
         assert!(fact.server_wants_tls);
-        assert_eq!(fact.client.map(|(looks, at)| (looks, at.frame.number)), Some((Looks::Http, 1)));
+        assert_eq!(
+            fact.client.map(|(looks, at)| (looks, at.frame.number())),
+            Some((Looks::Http, 1))
+        );
         assert_eq!(fact.ended.map(|(side, ..)| side), Some(Server));
     }
 
@@ -335,7 +338,7 @@ mod tests {
         });
         let handshake = handshake.expect("the hello was found");
         assert_eq!(handshake.outcome, tls::Outcome::Failed);
-        assert_eq!(handshake.steps.first.map(|at| at.frame.number), Some(5));
+        assert_eq!(handshake.steps.first.map(|at| at.frame.number()), Some(5));
     }
 
     #[test]

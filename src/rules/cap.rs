@@ -40,7 +40,7 @@ pub(super) const DROPS: Rule = rule!(DROPS_DEFECT, "cap-drops");
 fn report(defect: &Defect, facts: &Facts, episodes: &mut Episodes<'_>) {
     for (capture, file) in facts.captures.iter().zip(0u16..) {
         let Some((mut at, count)) = (defect.found)(capture) else { continue };
-        at.frame.file = file;
+        at.frame = Frame::new(file, at.frame.number());
         let path = words::name(&capture.path);
         let seen = defect.title.replace("{n}", &count.to_string());
         let seen = seen.replace("{s}", if count == 1 { "" } else { "s" });
@@ -70,7 +70,7 @@ fn share(tally: crate::facts::Tally, least: u64, percent: u64, whole: u64) -> Op
 
 /// The last packet of a capture: where defects without a packet of their own are shown.
 fn end(capture: &Capture) -> At {
-    let frame = Frame { file: 0, number: capture.packets.max(1) };
+    let frame = Frame::new(0, capture.packets.max(1));
     At { frame, time: capture.last.unwrap_or(Time(0)) }
 }
 
@@ -217,7 +217,7 @@ mod tests {
             "cap-snap",
         ];
         assert_eq!(found, all);
-        assert!(findings.iter().all(|note| note.evidence[0].at.frame.number == 7));
+        assert!(findings.iter().all(|note| note.evidence[0].at.frame.number() == 7));
     }
 
     #[test]
@@ -239,6 +239,6 @@ mod tests {
         assert_eq!(ids(&findings), ["cap-drops", "cap-trunc"]);
         assert_eq!(findings[0].title, "story.pcapng: the capturing system dropped 12 packets");
         assert!(findings[1].cause.starts_with("record at byte 1234 is cut. "));
-        assert_eq!(findings[1].evidence[0].at.frame.number, 40);
+        assert_eq!(findings[1].evidence[0].at.frame.number(), 40);
     }
 }

@@ -40,7 +40,7 @@ pub fn absence(facts: &Facts, ends: &Ends, since: At, timeout_ns: i64) -> Licenc
 
 /// The capturing system, or our own bounds, lost packets of the capture that `at` lies in.
 pub fn dropped(facts: &Facts, at: At) -> bool {
-    let capture = facts.captures.get(usize::from(at.frame.file));
+    let capture = facts.captures.get(usize::from(at.frame.file()));
     capture.is_some_and(|capture| capture.lost.values().any(|count| *count > 0))
 }
 

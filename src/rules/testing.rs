@@ -20,7 +20,7 @@ pub(super) const SERVER: Endpoint =
 
 /// Packet `number` of the first file, `seconds` after the start.
 pub(super) fn at(number: u64, seconds: i64) -> At {
-    At { frame: Frame { file: 0, number }, time: Time((START + seconds) * SECOND) }
+    At { frame: Frame::new(0, number), time: Time((START + seconds) * SECOND) }
 }
 
 /// The client's first conversation with the server.
@@ -40,7 +40,7 @@ pub(super) fn flow_from(client: IpAddr, number: u64) -> Ends {
         client: Endpoint { addr: client, port: Some(port) },
         server: SERVER,
         transport: Transport::Tcp,
-        flow: Frame { file: 0, number },
+        flow: Frame::new(0, number),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) const fn kdc(host: u8) -> Endpoint {
 /// The client's conversation with a KDC that begins with packet `number`.
 pub(super) fn asking(kdc: Endpoint, number: u64) -> Ends {
     let client = Endpoint { addr: CLIENT, port: Some(50_000) };
-    let flow = Frame { file: 0, number };
+    let flow = Frame::new(0, number);
     Ends { client, server: kdc, transport: Transport::Udp, flow }
 }
 

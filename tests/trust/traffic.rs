@@ -25,7 +25,7 @@ impl FactSink for Exchanges {
         let verified = handshake.key_exchange_verified;
         *self.seen.entry((exchange.scheme, leaf.key.clone(), verified)).or_default() += 1;
         if verified == Some(false) {
-            self.wrong.push(format!("{path} frame {}", kept.emitted.at.frame.number));
+            self.wrong.push(format!("{path} frame {}", kept.emitted.at.frame.number()));
         }
     }
     fn capture(&mut self, _: &Capture) {}

@@ -71,8 +71,8 @@ impl Talk {
         self.number += 1;
         let addr = std::net::Ipv4Addr::LOCALHOST.into();
         let end = |port| Endpoint { addr, port: Some(port) };
-        let at = At { frame: Frame { file: 0, number: self.number }, ..At::default() };
-        let flow = Frame { file: 0, number: 1 };
+        let at = At { frame: Frame::new(0, self.number), ..At::default() };
+        let flow = Frame::new(0, 1);
         let ends = Ends { client: end(40000), server: end(80), transport: Transport::Tcp, flow };
         let (store, facts) = (&mut self.store, &mut self.facts);
         let mut out = Out {
@@ -105,7 +105,7 @@ impl Talk {
 
     fn ntlm(&self) -> Vec<(u64, &Ntlm)> {
         let ntlm = self.facts.iter().filter_map(|emitted| match &emitted.fact {
-            proto::Fact::Auth(Fact::Ntlm(ntlm)) => Some((emitted.at.frame.number, &**ntlm)),
+            proto::Fact::Auth(Fact::Ntlm(ntlm)) => Some((emitted.at.frame.number(), &**ntlm)),
             _ => None,
         });
         ntlm.collect()
@@ -130,9 +130,9 @@ fn three_messages_and_the_page() {
     assert_eq!((seen.user.as_deref(), seen.domain.as_deref()), (Some("User"), Some("Domain")));
     talk.status(200, true);
     let [(4, ntlm)] = talk.ntlm()[..] else { panic!("{:?}", talk.facts) };
-    assert_eq!(ntlm.negotiate.map(|at| at.frame.number), Some(1));
-    assert_eq!(ntlm.challenge.map(|at| at.frame.number), Some(3));
-    assert_eq!(ntlm.answer.map(|at| at.frame.number), Some(5));
+    assert_eq!(ntlm.negotiate.map(|at| at.frame.number()), Some(1));
+    assert_eq!(ntlm.challenge.map(|at| at.frame.number()), Some(3));
+    assert_eq!(ntlm.answer.map(|at| at.frame.number()), Some(5));
     assert_eq!((ntlm.status, ntlm.accepted), (Some(200), Some(true)));
     assert_eq!((ntlm.version, ntlm.has_mic), (NtlmVersion::V2, false));
     assert_eq!(ntlm.server_names, [Box::from("Server"), "Domain".into()]);
@@ -171,7 +171,7 @@ fn a_second_try_has_messages_of_its_own() {
     let tries: Vec<_> =
         talk.ntlm().iter().map(|(at, ntlm)| (*at, ntlm.challenge.unwrap())).collect();
     assert_eq!(
-        tries.iter().map(|(at, challenge)| (*at, challenge.frame.number)).collect::<Vec<_>>(),
+        tries.iter().map(|(at, challenge)| (*at, challenge.frame.number())).collect::<Vec<_>>(),
         [(3, 2), (6, 5)]
     );
 }

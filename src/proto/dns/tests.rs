@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr};
 const RESPONSE: u16 = 0x8000;
 
 fn at(number: u64, seconds: i64) -> At {
-    At { frame: Frame { file: 0, number }, time: Time(seconds * SECOND) }
+    At { frame: Frame::new(0, number), time: Time(seconds * SECOND) }
 }
 
 fn ends(client_port: u16, port: u16) -> Ends {
@@ -20,7 +20,7 @@ fn ends(client_port: u16, port: u16) -> Ends {
         client: host(5, client_port),
         server: host(6, port),
         transport: Transport::Udp,
-        flow: Frame { file: 0, number: 1 },
+        flow: Frame::new(0, 1),
     }
 }
 
@@ -177,7 +177,7 @@ fn over_tcp_messages_have_lengths_and_may_come_in_pieces() {
         feed.push(side, at, bytes, &mut out(&ends, at, &mut store, &mut facts));
     }
     let [only] = &facts[..] else { panic!("{facts:?}") };
-    assert_eq!((only.at.frame.number, exchange(only).attempts), (4, 1));
+    assert_eq!((only.at.frame.number(), exchange(only).attempts), (4, 1));
     let mut out = out(&ends, at(9, 9), &mut store, &mut facts);
     feed.gap(Server, at(9, 9), 100, &mut out);
     feed.end(Server, at(9, 9), Close::Fin, &mut out);

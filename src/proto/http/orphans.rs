@@ -50,7 +50,7 @@ mod tests {
     use crate::units::Time;
 
     fn at(number: u64, ms: i64) -> At {
-        At { frame: Frame { file: 0, number }, time: Time(ms * SECOND / 1000) }
+        At { frame: Frame::new(0, number), time: Time(ms * SECOND / 1000) }
     }
 
     #[test]

@@ -27,14 +27,14 @@ impl Talk {
             Kind::Datagram => Transport::Udp,
         };
         let (client, server) = (end(1, 50_000), end(2, 88));
-        let ends = Ends { client, server, transport, flow: Frame { file: 0, number: 1 } };
+        let ends = Ends { client, server, transport, flow: Frame::new(0, 1) };
         let analyzer = (protocol.new)(&ends);
         Self { analyzer, ends, store: Store::new(0), facts: Vec::new(), number: 0 }
     }
 
     fn act<T>(&mut self, act: impl FnOnce(&mut dyn Analyzer, At, &mut Out<'_>) -> T) -> T {
         self.number += 1;
-        let frame = Frame { file: 0, number: self.number };
+        let frame = Frame::new(0, self.number);
         let now = At { frame, time: Time((SECONDS + self.number as i64) * SECOND) };
         let mut out = Out {
             ends: &self.ends,
@@ -68,7 +68,9 @@ impl Talk {
 /// The exchanges among facts, with the frames at which they stand.
 fn exchanges<'a>(facts: &'a [Emitted]) -> Vec<(u64, &'a Exchange)> {
     let exchange = |emitted: &'a Emitted| match &emitted.fact {
-        proto::Fact::Krb5(Fact::Exchange(exchange)) => Some((emitted.at.frame.number, &**exchange)),
+        proto::Fact::Krb5(Fact::Exchange(exchange)) => {
+            Some((emitted.at.frame.number(), &**exchange))
+        }
         _ => None,
     };
     facts.iter().filter_map(exchange).collect()
@@ -109,7 +111,7 @@ fn a_logon_is_asked_for_proof_and_then_granted() {
     let facts = talk.end();
     let [(2, asked), (4, granted)] = exchanges(&facts)[..] else { panic!("{facts:?}") };
     assert_eq!((code(asked), asked.request, asked.attempts), (25, Request::As, 1));
-    assert_eq!(asked.question.map(|at| at.frame.number), Some(1));
+    assert_eq!(asked.question.map(|at| at.frame.number()), Some(1));
     let Outcome::Error(error) = &asked.outcome else { panic!("no error") };
     let hint = EtypeInfo { etype: 18, salt: Some("EXAMPLE.COMalice".into()) };
     assert_eq!((&error.hints[..], &error.methods[..]), (&[hint][..], &[19, 2][..]));
@@ -282,7 +284,7 @@ fn a_web_server_is_shown_tickets_and_says_so_itself() {
     say(Side::Server, &error(41, STIME, "HTTP/web.example.com", &[]), &mut talk);
     let facts = talk.end();
     let [(3, exchange)] = exchanges(&facts)[..] else { panic!("{facts:?}") };
-    assert_eq!(exchange.question.map(|at| at.frame.number), Some(2));
+    assert_eq!(exchange.question.map(|at| at.frame.number()), Some(2));
     assert_eq!((code(exchange), exchange.place, exchange.attempts), (41, Place::Http, 1));
     assert_eq!((&exchange.etypes[..], exchange.request), (&[18][..], Request::Ap));
 }
@@ -303,7 +305,7 @@ fn kerberos_is_known_on_any_port_and_nothing_else_is_taken_for_it() {
     }
     let end = |port| Endpoint { addr: [10, 0, 0, 1].into(), port: Some(port) };
     let (client, server) = (end(1), end(40_000));
-    let flow = Frame { file: 0, number: 1 };
+    let flow = Frame::new(0, 1);
     let ends = Ends { client, server, transport: Transport::Udp, flow };
     assert!(feed::datagrams(Side::Client, &as_req("alice", 1, &[]), &ends).is_some());
 }

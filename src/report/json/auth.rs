@@ -32,8 +32,8 @@ pub(super) fn keys(fact: &Fact) -> Option<Ntlm<'_>> {
             Carrier::Unread => "other",
         },
         status: ntlm.status,
-        challenge_frame: ntlm.challenge.map(|at| at.frame.number),
-        answer_frame: ntlm.answer.map(|at| at.frame.number),
+        challenge_frame: ntlm.challenge.map(|at| at.frame.number()),
+        answer_frame: ntlm.answer.map(|at| at.frame.number()),
     })
 }
 

@@ -67,7 +67,7 @@ fn error<'a>(exchange: &'a Exchange, answer: &'a Answer) -> Outcome<'a> {
     Outcome::Error(Box::new(Error {
         rcode: answer.rcode,
         rcode_name: Some(name).filter(|name| *name != answer.rcode.to_string()),
-        question_frame: exchange.question.map(|at| at.frame.number),
+        question_frame: exchange.question.map(|at| at.frame.number()),
         proto: proto(exchange.dialect),
         extended_errors: extended.collect(),
         flaw: answer.flaw,

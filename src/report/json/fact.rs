@@ -79,12 +79,12 @@ pub(super) fn object<'a>(path: &'a str, kept: &'a Kept) -> Option<Fact<'a>> {
         r#type: "fact",
         kind,
         file: path,
-        frame: at.frame.number,
+        frame: at.frame.number(),
         time: Shown(at.time),
         client: Shown(ends.client),
         server: Shown(ends.server),
         transport: if kind.starts_with("icmp.") { "icmp" } else { ends.transport.name() },
-        flow: ends.flow.number,
+        flow: ends.flow.number(),
         keys,
     })
 }

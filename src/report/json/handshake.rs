@@ -86,7 +86,7 @@ fn outcome(outcome: Outcome) -> &'static str {
 }
 
 fn frames(steps: &tls::Steps) -> Frames {
-    let frame = |at: Option<At>| at.map(|at| at.frame.number);
+    let frame = |at: Option<At>| at.map(|at| at.frame.number());
     Frames {
         client_hello_frame: frame(steps.client_hello),
         server_hello_frame: frame(steps.server_hello),
@@ -105,7 +105,7 @@ fn ended_by(ended: &Ended) -> EndedBy {
         EndedHow::Transport(Close::Silence) => "silence",
         EndedHow::Transport(Close::CaptureEnd) => "capture-end",
     };
-    EndedBy { side: ended.side.name(), how, frame: ended.at.frame.number }
+    EndedBy { side: ended.side.name(), how, frame: ended.at.frame.number() }
 }
 
 fn offer(hello: &ClientHello) -> Offer<'_> {

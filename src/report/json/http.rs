@@ -34,7 +34,7 @@ pub(super) fn keys(exchange: &Exchange) -> Option<Http<'_>> {
         uri: &exchange.uri,
         host: exchange.host.as_deref(),
         schemes: challenges.map(|Challenge { scheme, .. }| scheme.name()).collect(),
-        request_frame: exchange.request.map(|at| at.frame.number),
+        request_frame: exchange.request.map(|at| at.frame.number()),
         user_agent: exchange.user_agent.as_deref(),
     })
 }

@@ -3,7 +3,7 @@
 use crate::facts::{self, Facts};
 use crate::finding::{self, Code, Evidence, Party};
 use crate::report::totals::{Counts, Totals};
-use crate::units::{Frame, Time};
+use crate::units::Time;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -126,7 +126,7 @@ pub(super) fn finding<'a>(facts: &'a Facts, finding: &'a finding::Finding) -> Fi
 }
 
 fn proof<'a>(facts: &'a Facts, evidence: &'a Evidence) -> Proof<'a> {
-    let Frame { file, number } = evidence.at.frame;
+    let (file, number) = (evidence.at.frame.file(), evidence.at.frame.number());
     let path = facts.captures.get(usize::from(file)).map_or("", |capture| &capture.path);
     Proof { file: path, frame: number, note: &evidence.note }
 }

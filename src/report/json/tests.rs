@@ -15,7 +15,7 @@ use std::sync::Arc;
 const NOON: i64 = 1_795_176_000 * SECOND;
 
 fn at(number: u64) -> At {
-    At { frame: Frame { file: 0, number }, time: Time(NOON + number as i64) }
+    At { frame: Frame::new(0, number), time: Time(NOON + number as i64) }
 }
 
 fn endpoint(text: &str) -> Endpoint {
@@ -28,7 +28,7 @@ fn kept(number: u64, fact: Fact) -> Kept {
         client: endpoint("10.0.0.5:49152"),
         server: endpoint("[2001:db8::1]:443"),
         transport: Transport::Tcp,
-        flow: Frame { file: 0, number: 1 },
+        flow: Frame::new(0, 1),
     };
     let emitted = Emitted { at: at(number), known: at(number).frame, ends, fact };
     Kept { emitted, verdict: None, client_verdict: None }

@@ -123,7 +123,7 @@ fn filters(report: &Report<'_>, finding: &Finding, paper: &mut Paper<'_>) -> io:
     for evidence in finding.evidence.iter().chain(finding.related.iter().flat_map(|r| &r.evidence))
     {
         let frame = evidence.at.frame;
-        by_file.entry(report.file(frame)).or_default().insert(frame.number);
+        by_file.entry(report.file(frame)).or_default().insert(frame.number());
     }
     let mut lines: Vec<String> = Vec::new();
     for (file, numbers) in by_file {

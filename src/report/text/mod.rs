@@ -90,21 +90,21 @@ impl Report<'_> {
     /// `frame 9`, and the file where there are several.
     fn frame(&self, frame: Frame) -> String {
         match self.file(frame) {
-            Some(path) => format!("frame {} of {path}", frame.number),
-            None => format!("frame {}", frame.number),
+            Some(path) => format!("frame {} of {path}", frame.number()),
+            None => format!("frame {}", frame.number()),
         }
     }
 
     /// The file of a frame, where there are several.
     fn file(&self, frame: Frame) -> Option<&str> {
         let several = self.facts.captures.len() > 1;
-        let capture = self.facts.captures.get(usize::from(frame.file))?;
+        let capture = self.facts.captures.get(usize::from(frame.file()))?;
         several.then_some(capture.path.as_str())
     }
 
     /// The first packet of the capture that a finding rests on: offsets count from there.
     fn origin(&self, finding: &Finding) -> Option<Time> {
-        let file = finding.evidence.first().map_or(0, |evidence| evidence.at.frame.file);
+        let file = finding.evidence.first().map_or(0, |evidence| evidence.at.frame.file());
         self.facts.captures.get(usize::from(file))?.first
     }
 }

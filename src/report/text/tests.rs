@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const NOON: i64 = 1_164_024_000 * SECOND;
 
 fn at(number: u64, milliseconds: i64) -> At {
-    At { frame: Frame { file: 0, number }, time: Time(NOON + milliseconds * 1_000_000) }
+    At { frame: Frame::new(0, number), time: Time(NOON + milliseconds * 1_000_000) }
 }
 
 fn server() -> Party {
@@ -191,7 +191,7 @@ fn files_are_named_where_there_are_several() {
     let mut facts = facts();
     facts.captures.push(Capture { path: "gateway.pcap".into(), ..capture() });
     let mut far = finding();
-    far.evidence[1].at.frame.file = 1;
+    far.evidence[1].at.frame = Frame::new(1, far.evidence[1].at.frame.number());
     let text = told(&facts, &[far], 0, Length::Full);
     assert!(text.contains("1 error in 2 captures\n"), "\n{text}");
     assert!(text.contains("frame 8 of gateway.pcap: Finished of the server\n"), "\n{text}");

@@ -123,7 +123,7 @@ mod tests {
         );
         assert!(finding.cause.contains("keytab"), "{}", finding.cause);
         assert_eq!(
-            finding.evidence.iter().map(|shown| shown.at.frame.number).collect::<Vec<_>>(),
+            finding.evidence.iter().map(|shown| shown.at.frame.number()).collect::<Vec<_>>(),
             [5, 4]
         );
     }

@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(ids(&findings), ["name-fallback"]);
         assert_eq!(findings[0].severity, Severity::Warning);
         assert!(findings[0].cause.contains("NTLM"), "{}", findings[0].cause);
-        assert_ne!(findings[0].evidence[0].at.frame.number, 20, "{RESOLVER} comes first");
+        assert_ne!(findings[0].evidence[0].at.frame.number(), 20, "{RESOLVER} comes first");
     }
 
     #[test]

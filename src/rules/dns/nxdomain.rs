@@ -162,7 +162,7 @@ mod tests {
             finding.title,
             "10.0.0.5 cannot resolve mail.contoso.com: Name Error from 10.0.0.6"
         );
-        let frames: Vec<_> = finding.evidence.iter().map(|shown| shown.at.frame.number).collect();
+        let frames: Vec<_> = finding.evidence.iter().map(|shown| shown.at.frame.number()).collect();
         assert_eq!(frames, [2, 1]);
     }
 

@@ -18,7 +18,7 @@ pub(super) fn ends(number: u64) -> Ends {
         client: Endpoint { addr: CLIENT, port: Some(50_000 + (number % 10_000) as u16) },
         server: Endpoint { addr: RESOLVER, port: Some(53) },
         transport: Transport::Udp,
-        flow: Frame { file: 0, number },
+        flow: Frame::new(0, number),
     }
 }
 

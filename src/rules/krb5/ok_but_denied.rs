@@ -304,7 +304,8 @@ mod tests {
         assert_eq!((finding.severity, finding.confidence), (Severity::Error, Confidence::Likely));
         assert!(finding.cause.starts_with("Kerberos is innocent"), "{}", finding.cause);
         assert!(finding.remedy.contains("event 4625"), "{}", finding.remedy);
-        let frames: Vec<u64> = finding.evidence.iter().map(|shown| shown.at.frame.number).collect();
+        let frames: Vec<u64> =
+            finding.evidence.iter().map(|shown| shown.at.frame.number()).collect();
         assert_eq!(frames, [10, 9, 7]);
         assert!(finding.codes.iter().any(|code| code.code == 0x8009_030C));
     }

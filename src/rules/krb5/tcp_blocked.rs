@@ -164,7 +164,7 @@ mod tests {
         let findings = story().fact(first, ends, dropped).findings();
         assert_eq!(ids(&findings), ["krb-tcp-blocked[tcp-syn-timeout]"]);
         assert_eq!(findings[0].confidence, Confidence::Likely);
-        assert_eq!(findings[0].evidence[0].at.frame.number, 2);
+        assert_eq!(findings[0].evidence[0].at.frame.number(), 2);
     }
 
     #[test]

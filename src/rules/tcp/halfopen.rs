@@ -116,7 +116,7 @@ mod tests {
         let findings = Story::new().two_sided().fact(at(3, 1), flow(1), half(5)).findings();
         assert_eq!(ids(&findings), ["tcp-halfopen"]);
         assert_eq!(findings[0].confidence, Confidence::Likely);
-        assert_eq!(findings[0].evidence[0].at.frame.number, 3);
+        assert_eq!(findings[0].evidence[0].at.frame.number(), 3);
     }
 
     #[test]

@@ -97,7 +97,7 @@ mod tests {
             findings[0].title,
             "10.0.0.5 cannot connect to 192.0.2.10:443: connection refused"
         );
-        assert_eq!(findings[0].evidence[0].at.frame.number, 2);
+        assert_eq!(findings[0].evidence[0].at.frame.number(), 2);
     }
 
     #[test]

@@ -205,7 +205,7 @@ mod tests {
         let went_on = Reset { ttl: 113, sender_went_on: Some(at(6, 0)), ..reset() };
         let findings = story(went_on).findings();
         assert_eq!(findings[0].confidence, Confidence::Possible);
-        assert_eq!(findings[0].evidence[1].at.frame.number, 6);
+        assert_eq!(findings[0].evidence[1].at.frame.number(), 6);
     }
 
     #[test]

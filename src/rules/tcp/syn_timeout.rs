@@ -187,7 +187,7 @@ mod tests {
         let finding = &findings[0];
         assert_eq!((finding.severity, finding.confidence), (Severity::Error, Confidence::Likely));
         assert_eq!(finding.evidence[0].note, "first of 4 SYNs in 7.0 s, none answered");
-        assert_eq!(finding.evidence[1].at.frame.number, 4);
+        assert_eq!(finding.evidence[1].at.frame.number(), 4);
     }
 
     #[test]

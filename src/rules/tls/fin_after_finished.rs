@@ -81,7 +81,8 @@ fn fault(facts: &Facts, attempt: &Attempt<'_>) -> Option<Said> {
     if let Some(at) = met.elsewhere {
         said.cause = format!(
             "{} (The certificate is encrypted here; the same server showed it in packet {}.)",
-            said.cause, at.frame.number
+            said.cause,
+            at.frame.number()
         );
     }
     Some(said)

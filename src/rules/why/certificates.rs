@@ -52,7 +52,7 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     let learned = match met.elsewhere {
         Some(at) => format!(
             " (Its certificate is encrypted here; the same server showed it in packet {}.)",
-            at.frame.number
+            at.frame.number()
         ),
         None => String::new(),
     };

@@ -47,7 +47,7 @@ fn a_private_ca_in_a_healthy_session_is_a_note() {
     let title = "mail.example:443: its issuer \"Denver CA\" is not trusted, nor was it sent";
     assert_eq!(findings[0].title, title);
     assert!(findings[0].remedy.starts_with("If \"Denver CA\" is an intermediate"));
-    assert_eq!((findings[0].count, findings[0].evidence[0].at.frame.number), (3, 4));
+    assert_eq!((findings[0].count, findings[0].evidence[0].at.frame.number()), (3, 4));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn both_dates_and_both_names_are_shown() {
     assert!(
         findings[1].title.ends_with("asked for mail.example, its certificate is for www.example")
     );
-    assert_eq!(findings[1].evidence[0].at.frame.number, 5);
+    assert_eq!(findings[1].evidence[0].at.frame.number(), 5);
 }
 
 #[test]

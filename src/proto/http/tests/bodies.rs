@@ -101,7 +101,7 @@ fn the_date_is_read_once_unless_a_cache_may_have_kept_it() {
     }
     let readings = told.facts().iter().filter_map(|emitted| match &emitted.fact {
         Fact::Clock(reading) => {
-            Some((emitted.at.frame.number, reading.source, reading.clock.seconds()))
+            Some((emitted.at.frame.number(), reading.source, reading.clock.seconds()))
         }
         _ => None,
     });

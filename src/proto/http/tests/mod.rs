@@ -44,12 +44,9 @@ pub(super) fn talk() -> Talk {
 impl Talk {
     fn step<T>(&mut self, act: impl FnOnce(&mut Feed, At, &mut Out<'_>) -> T) -> T {
         self.frame += 1;
-        let now = At {
-            frame: Frame { file: 0, number: self.frame },
-            time: Time(self.frame as i64 * SECOND),
-        };
+        let now = At { frame: Frame::new(0, self.frame), time: Time(self.frame as i64 * SECOND) };
         let end = |port| Endpoint { addr: std::net::Ipv4Addr::LOCALHOST.into(), port: Some(port) };
-        let flow = Frame { file: 0, number: 1 };
+        let flow = Frame::new(0, 1);
         let ends = Ends { client: end(40000), server: end(80), transport: Transport::Tcp, flow };
         let mut out = Out {
             ends: &ends,
@@ -114,7 +111,7 @@ impl Talk {
     /// What was reported, with where it stands.
     pub(super) fn all(&self) -> impl Iterator<Item = (u64, &Exchange)> {
         self.facts.iter().filter_map(|emitted| match &emitted.fact {
-            Fact::Http(exchange) => Some((emitted.at.frame.number, &**exchange)),
+            Fact::Http(exchange) => Some((emitted.at.frame.number(), &**exchange)),
             _ => None,
         })
     }

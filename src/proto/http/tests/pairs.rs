@@ -42,7 +42,7 @@ fn header_sections_in_single_bytes_stand_at_their_last_packet() {
     }
     let end = (request.len() + response.len()) as u64;
     assert_eq!(told.told(), [line(end, 403, "/")]);
-    let asked = told.exchanges()[0].request.map(|at| at.frame.number);
+    let asked = told.exchanges()[0].request.map(|at| at.frame.number());
     assert_eq!(asked, Some(request.len() as u64));
 }
 
@@ -58,8 +58,8 @@ fn healthy_activesync_goes_on_after_a_hundred() {
     assert_eq!(told.told(), [line(2, 100, uri), line(4, 200, uri)]);
     let last = told.exchanges()[1];
     assert!(last.is_active_sync() && last.expects_continue);
-    assert_eq!(last.continued.map(|at| at.frame.number), Some(2));
-    assert_eq!(last.body.map(|at| at.frame.number), Some(3));
+    assert_eq!(last.continued.map(|at| at.frame.number()), Some(2));
+    assert_eq!(last.body.map(|at| at.frame.number()), Some(3));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_request_without_response_is_told_at_the_end() {
         let mut told = talk();
         told.ask("GET /slow HTTP/1.1\r\n\r\n").end(Server, how).end(Client, how);
         assert_eq!(told.told(), [line(1, 0, "/slow")]);
-        let ended = told.exchanges()[0].ended.map(|(side, how, at)| (side, how, at.frame.number));
+        let ended = told.exchanges()[0].ended.map(|(side, how, at)| (side, how, at.frame.number()));
         assert_eq!(ended, Some((Side::Server, how, 2)));
     }
     let mut told = talk();

@@ -43,8 +43,8 @@ fn a_block_goes_on_in_another_frame_and_a_hundred_comes_first() {
         .say(frame(1, 5, 1, &[0x89]));
     assert_eq!(told.told(), [line(4, 100, "/"), line(6, 204, "/")]);
     let last = told.exchanges()[1];
-    assert_eq!(last.continued.map(|at| at.frame.number), Some(4));
-    assert_eq!(last.body.map(|at| at.frame.number), Some(5));
+    assert_eq!(last.continued.map(|at| at.frame.number()), Some(4));
+    assert_eq!(last.body.map(|at| at.frame.number()), Some(5));
 }
 
 #[test]

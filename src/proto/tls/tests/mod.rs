@@ -30,7 +30,7 @@ impl Talk {
     pub(super) fn new() -> Self {
         let addr = std::net::Ipv4Addr::LOCALHOST.into();
         let end = |port| Endpoint { addr, port: Some(port) };
-        let flow = Frame { file: 0, number: 1 };
+        let flow = Frame::new(0, 1);
         Self {
             feed: Feed::default(),
             skip: [0; 2],
@@ -102,7 +102,7 @@ impl Talk {
 
     fn tls(&self) -> impl Iterator<Item = (u64, &Fact)> {
         self.facts.iter().filter_map(|emitted| match &emitted.fact {
-            proto::Fact::Tls(fact) => Some((emitted.at.frame.number, fact)),
+            proto::Fact::Tls(fact) => Some((emitted.at.frame.number(), fact)),
             _ => None,
         })
     }
@@ -155,7 +155,7 @@ impl Talk {
     /// Everything found, in words, without frames.
     pub(super) fn story(&self) -> String {
         let mut words = format!("{:?}", self.facts);
-        for from in ["number: ", "Time(", "Chain { id: "] {
+        for from in ["0:", "Time(", "Chain { id: "] {
             let parts = words.split(from).map(|part| part.trim_start_matches(char::is_numeric));
             words = parts.collect::<Vec<_>>().join(from);
         }
@@ -166,12 +166,12 @@ impl Talk {
 /// Packet `number`, a second after the one before.
 pub(super) fn at(number: u64) -> At {
     let time = Time(i64::try_from(number).unwrap() * 1_000_000_000);
-    At { frame: Frame { file: 0, number }, time }
+    At { frame: Frame::new(0, number), time }
 }
 
 /// The frame numbers of steps.
 pub(super) fn frame(step: Option<At>) -> u64 {
-    step.map_or(0, |at| at.frame.number)
+    step.map_or(0, |at| at.frame.number())
 }
 
 pub(super) fn frames(steps: [Option<At>; 2]) -> [u64; 2] {

@@ -44,7 +44,7 @@ fn a_wrong_password_names_user_realm_kdc_and_code() {
     let said = "The KDC 192.0.2.88:88 of EXAMPLE.COM answered the AS-REQ of alice@EXAMPLE.COM for \
                 krbtgt/EXAMPLE.COM with KDC_ERR_PREAUTH_FAILED (24).";
     assert!(finding.cause.ends_with(said), "{}", finding.cause);
-    let frames: Vec<u64> = finding.evidence.iter().map(|shown| shown.at.frame.number).collect();
+    let frames: Vec<u64> = finding.evidence.iter().map(|shown| shown.at.frame.number()).collect();
     assert_eq!(frames, [2, 1]);
     assert_eq!((finding.codes[0].space, finding.codes[0].code), ("kerberos", 24));
 }

@@ -35,7 +35,7 @@ fn a_phone_that_does_not_know_the_issuing_ca() {
     let said = "10.0.0.5 hangs up on mail.example:443 after the handshake: its issuer \"Denver CA\" is not trusted, nor was it sent";
     assert_eq!(top.title, said);
     assert!(top.remedy.contains("if it is a private root, install it on the client"));
-    assert_eq!(top.evidence[0].at.frame.number, 7);
+    assert_eq!(top.evidence[0].at.frame.number(), 7);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn tls_to_a_mail_port() {
     sent.not_tls = Some(NotTls { side: Side::Server, at: at(5, 0), looks: Looks::Smtp });
     let findings = Story::new().two_sided().handshake(flow(1), sent, &[]).findings();
     assert_eq!(ids(&findings), ["tls-hello-on-plain-port"]);
-    assert_eq!(findings[0].evidence[0].at.frame.number, 5);
+    assert_eq!(findings[0].evidence[0].at.frame.number(), 5);
 }
 
 #[test]
