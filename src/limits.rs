@@ -23,6 +23,11 @@ pub struct Limits {
     pub record_bytes_max: usize,
 }
 
+/// Shards: enough to keep eight threads busy to the end of each round.
+const SHARDS_MAX: usize = 64;
+/// Hosts that a shard may keep, in even shares.
+const HOSTS_SHARE: usize = 4;
+
 /// The default of `--memory`: 1 GiB.
 pub const MEMORY_DEFAULT: u64 = 1 << 30;
 
@@ -42,10 +47,46 @@ impl Limits {
             record_bytes_max: 64 << 20,
         }
     }
+
+    /// In how many shards conversations are kept, a power of two: as many as leave each of them room for a few large
+    /// messages. It depends on the memory alone, so that what is dropped does not depend on the number of threads.
+    pub fn shards(&self) -> usize {
+        let room = self.stream_bytes / (2 * self.reorder_bytes_max).max(1);
+        1 << room.clamp(1, SHARDS_MAX).ilog2()
+    }
+
+    /// The part of one shard in what conversations keep.
+    pub fn share(&self) -> Self {
+        let shards = self.shards();
+        Self {
+            flows: (self.flows / shards).max(1),
+            stream_bytes: self.stream_bytes / shards,
+            // A host stands in each shard that has a conversation of it.
+            aggregates: (self.aggregates / shards * HOSTS_SHARE).min(self.aggregates),
+            ..*self
+        }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self::new(MEMORY_DEFAULT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shard_has_room_for_large_messages_whatever_the_memory() {
+        for (memory, shards) in
+            [(0, 1), (64 << 20, 4), (128 << 20, 8), (1 << 30, 64), (1 << 40, 64)]
+        {
+            let limits = Limits::new(memory);
+            assert_eq!(limits.shards(), shards);
+            assert!(limits.share().stream_bytes >= 2 * limits.reorder_bytes_max);
+            assert!(limits.share().flows * shards <= limits.flows);
+        }
     }
 }

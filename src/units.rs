@@ -224,6 +224,12 @@ impl Tally {
         self.count += 1;
         self.first.get_or_insert(at);
     }
+
+    /// Adds what was counted elsewhere.
+    pub fn join(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = self.first.into_iter().chain(other.first).min();
+    }
 }
 
 #[cfg(test)]

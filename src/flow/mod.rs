@@ -1,20 +1,23 @@
 //! Conversations: the flow table, TCP streams in order, ICMP errors brought to what they quote.
 
+mod course;
 mod early;
+mod engine;
 mod quality;
 mod table;
 mod tcp;
 mod timers;
 
+pub use engine::Engine;
 pub use quality::Quality;
 
 use crate::limits::Limits;
-use crate::net::{Decoder, IcmpError, Key, Kind, Segment, flags, protocol};
+use crate::net::{IcmpError, Key, Kind, Segment, flags, protocol};
 use crate::proto::tcp::{Fact, Unreachable};
 use crate::proto::{self, Analyzer, Chunk, Emitted, Out, Then, feed};
-use crate::source::Batch;
 use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
 use crate::wire::x509::Store;
+use std::sync::Arc;
 use table::{Line, Table};
 use tcp::{Input, Tcp};
 use timers::{Due, Patience, Timers};
@@ -26,16 +29,14 @@ const PROBES_MAX: u8 = 4;
 /// From this silence on, an open end is called silent.
 const SILENCE_NS: i64 = 30 * SECOND;
 
-/// Follows all conversations of a capture.
-pub struct Engine {
+/// Follows the conversations of one shard: nothing of it depends on other shards, nor on the thread that works it.
+struct Shard {
     table: Table,
     conns: Vec<Conn>,
     free: Vec<u32>,
     timers: Timers,
     shared: Shared,
-    /// The packet at hand.
-    now: At,
-    /// The earlier of the last two time stamps, seconds: a single one that is far ahead retires nobody.
+    /// Capture time, seconds: see [`course::Course`].
     clock: u32,
 }
 
@@ -51,7 +52,7 @@ struct View {
 /// What the conversations share.
 struct Shared {
     limits: Limits,
-    store: Store,
+    store: Arc<Store>,
     facts: Vec<Emitted>,
     quality: Quality,
     /// Bytes in early segments and unread tails.
@@ -67,7 +68,7 @@ impl Shared {
     fn out<'a>(&'a mut self, ends: &'a Ends, now: At, view: View) -> Out<'a> {
         let message_bytes_max = self.limits.message_bytes_max;
         let View { from_start, two_sided } = view;
-        let (store, facts) = (&mut self.store, &mut self.facts);
+        let (store, facts) = (&self.store, &mut self.facts);
         Out { ends, now, from_start, two_sided, store, facts, message_bytes_max }
     }
 
@@ -99,10 +100,9 @@ struct Conn {
     datagrams: Option<Box<dyn Analyzer>>,
 }
 
-impl Engine {
-    /// Keeps within `limits`; `seed` is that of the decoder's hashes.
-    pub fn new(limits: Limits, seed: u64) -> Self {
-        let store = Store::new(limits.certificate_bytes);
+impl Shard {
+    /// Keeps within `limits`, which are its share; `seed` is that of the decoder's hashes.
+    fn new(limits: Limits, seed: u64, store: Arc<Store>) -> Self {
         let quality = Quality::default();
         Self {
             table: Table::new(seed),
@@ -110,32 +110,23 @@ impl Engine {
             free: Vec::new(),
             timers: Timers::default(),
             shared: Shared { limits, store, facts: Vec::new(), quality, held: 0 },
-            now: At::default(),
             clock: 0,
         }
     }
 
-    /// Pass two: takes what the decoder made of a batch.
-    pub fn batch(&mut self, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
-        for segment in decoder.segments() {
-            let index = segment.packet as usize;
-            let Some(packet) = batch.packets.get(index) else { continue };
-            let frame = Frame::new(file, batch.first + index as u64);
-            let at = At { frame, time: packet.time };
-            if at.time < self.now.time && frame.number() > 1 {
-                self.shared.quality.reordered.add(at);
-            }
-            if packet.captured < packet.wire {
-                self.shared.quality.snapped.add(at);
-            }
-            self.clock = seconds(self.now).min(seconds(at));
-            self.now = at;
-            if !self.fast(segment, seconds(at)) {
-                let payload = decoder.payload(batch.bytes, segment);
-                let options = decoder.options(batch.bytes, segment);
-                self.slow(&Input { segment, payload, options, at }, decoder.icmp());
-            }
-        }
+    /// Works on the shard, and gives what it finds to `facts`.
+    #[inline]
+    fn gives<T>(&mut self, facts: &mut Vec<Emitted>, work: impl FnOnce(&mut Self) -> T) -> T {
+        std::mem::swap(&mut self.shared.facts, facts);
+        let result = work(self);
+        std::mem::swap(&mut self.shared.facts, facts);
+        result
+    }
+
+    /// The clock went on, to `clock` at the packet `now`: retires conversations that idle too long.
+    fn tick(&mut self, clock: u32, now: At) {
+        self.clock = clock;
+        self.retire_idle(now);
     }
 
     /// The bulk of a capture: a plain segment whose bytes nobody needs touches one cache line and no payload.
@@ -169,10 +160,11 @@ impl Engine {
         true
     }
 
-    fn slow(&mut self, input: &Input<'_>, icmp: &[IcmpError]) {
+    /// Everything that [`Self::fast`] refuses; an ICMP error is given what it says.
+    fn slow(&mut self, input: &Input<'_>, error: Option<&IcmpError>) {
         self.retire_idle(input.at);
         if input.segment.kind == Kind::IcmpError {
-            if let Some(error) = icmp.get(input.segment.seq as usize) {
+            if let Some(error) = error {
                 self.icmp(input, error);
             }
             return;
@@ -350,13 +342,8 @@ impl Engine {
         }
     }
 
-    /// The facts since the last call, in the order in which they became known.
-    pub fn facts(&mut self) -> std::vec::Drain<'_, Emitted> {
-        self.shared.facts.drain(..)
-    }
-
-    /// The capture ends: all conversations do, in the order in which they began.
-    pub fn finish(&mut self) -> Quality {
+    /// The capture ends at the packet `now`: all conversations do, in the order in which they began.
+    fn finish(&mut self, now: At) -> Quality {
         let mut live: Vec<(Frame, usize)> = Vec::new();
         for (index, conn) in self.conns.iter().enumerate() {
             let found = self.table.find(conn.hash, &conn.key).map(|line| line.conn());
@@ -366,7 +353,7 @@ impl Engine {
         }
         live.sort_unstable();
         for (_, index) in live {
-            self.retire(index, self.now);
+            self.retire(index, now);
         }
         std::mem::take(&mut self.shared.quality)
     }

@@ -37,6 +37,31 @@ impl Quality {
         *self.lost.entry(what).or_default() += count;
     }
 
+    /// Adds what was counted elsewhere.
+    pub(super) fn join(&mut self, other: Self) {
+        self.flows += other.flows;
+        self.two_sided += other.two_sided;
+        for (all, some) in [
+            (&mut self.one_sided, other.one_sided),
+            (&mut self.gaps, other.gaps),
+            (&mut self.snapped, other.snapped),
+            (&mut self.duplicates, other.duplicates),
+            (&mut self.reordered, other.reordered),
+            (&mut self.midstream, other.midstream),
+            (&mut self.oversized, other.oversized),
+        ] {
+            all.join(some);
+        }
+        for (host, presence) in other.hosts {
+            let known = self.hosts.entry(host).or_default();
+            known.sent |= presence.sent;
+            known.received |= presence.received;
+        }
+        for (what, count) in other.lost {
+            self.lose(what, count);
+        }
+    }
+
     /// Notes who sent a packet to whom.
     pub(super) fn note(&mut self, from: IpAddr, to: IpAddr, hosts_max: usize) {
         if self.hosts.len() + 2 <= hosts_max {

@@ -72,7 +72,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(seed: u64) -> Self {
-        Self { lines: vec![FREE; 1 << 12], live: 0, seed }
+        Self { lines: vec![FREE; 1 << 6], live: 0, seed }
     }
 
     /// Live conversations.

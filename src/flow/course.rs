@@ -1,0 +1,46 @@
+//! How a capture's time goes on: what depends on the order of all packets, whatever shard they belong to.
+
+use super::seconds;
+use crate::units::{At, Tally};
+
+/// Where a capture has come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Course {
+    /// The packet at hand.
+    pub(super) now: At,
+    /// The earlier of the last two time stamps, seconds: a single one that is far ahead retires nobody.
+    clock: u32,
+    /// Packets whose time stamps step back.
+    pub(super) reordered: Tally,
+}
+
+impl Course {
+    /// Goes on to the packet at `at`; gives the clock when that changes it.
+    #[inline]
+    pub(super) fn step(&mut self, at: At) -> Option<u32> {
+        if at.time < self.now.time && at.frame.number() > 1 {
+            self.reordered.add(at);
+        }
+        let clock = seconds(self.now).min(seconds(at));
+        self.now = at;
+        (std::mem::replace(&mut self.clock, clock) != clock).then_some(clock)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Frame, SECOND, Time};
+
+    #[test]
+    fn one_time_stamp_that_is_far_ahead_does_not_move_the_clock() {
+        let mut course = Course::default();
+        let mut clock = Vec::new();
+        for (number, second) in (1..).zip([10, 10, 9000, 10, 11, 12, 12]) {
+            let at = At { frame: Frame::new(0, number), time: Time(second * SECOND) };
+            clock.push(course.step(at));
+        }
+        assert_eq!(clock, [None, Some(10), None, None, None, Some(11), Some(12)]);
+        assert_eq!(course.reordered.count, 1);
+    }
+}
