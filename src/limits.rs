@@ -11,10 +11,12 @@ pub struct Limits {
     pub reorder_bytes_max: usize,
     /// The longest message an analyzer puts together (a TLS handshake message, for instance).
     pub message_bytes_max: usize,
-    /// Bytes of failure facts that are kept for the rules.
+    /// Bytes of failure facts that are kept for the rules, with the certificates that facts refer to.
     pub fact_bytes: usize,
-    /// Entries of each table of healthy aggregates (servers, client-server pairs, hosts).
+    /// Hosts that are told apart, and names in the blocks of a pcapng.
     pub aggregates: usize,
+    /// Bytes of all tables of healthy aggregates together (servers, client-server pairs, names, tickets, clocks).
+    pub aggregate_bytes: usize,
     /// Distinct certificates and chains kept parsed, in bytes of DER.
     pub certificate_bytes: usize,
     /// Bytes of IP fragments that wait for the rest of their packet.
@@ -42,6 +44,7 @@ impl Limits {
             message_bytes_max: 256 << 10,
             fact_bytes: memory / 4,
             aggregates: memory / 8 / 512,
+            aggregate_bytes: memory / 8,
             certificate_bytes: memory / 32,
             fragment_bytes: memory / 32,
             record_bytes_max: 64 << 20,

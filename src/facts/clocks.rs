@@ -1,7 +1,6 @@
 //! The clock table: how far each host's clock is from that of the capture.
 
 use super::Facts;
-use super::fold::entry;
 use crate::proto::clock::{Reading, Source};
 use crate::units::{At, Ends, Side};
 use smallvec::SmallVec;
@@ -80,9 +79,9 @@ impl Facts {
             Side::Server => ends.server.addr,
         };
         let key = (self.timeline(), host);
-        match entry(&mut self.clocks, key, self.limits.aggregates) {
-            Some(clock) => clock.add(reading.source, reading.clock.since(at.time), at),
-            None => *self.lost.entry("clocks").or_default() += 1,
+        let ns = reading.clock.since(at.time);
+        if !self.room.fold(&mut self.clocks, key, |clock| clock.add(reading.source, ns, at)) {
+            self.lose("clocks");
         }
     }
 

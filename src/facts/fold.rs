@@ -1,13 +1,14 @@
 //! Takes facts in: judges certificates, keeps failures, folds what went well into aggregates.
 
-use super::{ChainSeen, Facts, Kept, Map, Pair, Server};
+use super::heap::{self, Heap};
+use super::{ChainSeen, Facts, Kept, Pair, Server};
 use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Emitted, Fact, plain};
 use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
 use crate::units::{At, Ends, Side};
-use crate::wire::tls::ClientHello;
-use std::hash::Hash;
+use crate::wire::x509::Chain;
+use smallvec::SmallVec;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ use std::sync::Arc;
 const CHAINS_MAX: usize = 64;
 const NAMES_MAX: usize = 64;
 const CLIENTS_MAX: usize = 8;
+/// The longest name of DNS.
+pub(super) const NAME_BYTES_MAX: usize = 255;
 /// The alert with which a peer takes its leave.
 const CLOSE_NOTIFY: u8 = 0;
 
@@ -83,7 +86,10 @@ impl Facts {
             Fact::Tls(tls::Fact::Handshake(handshake)) => self.fold_handshake(handshake, at, &ends),
             Fact::Tls(tls::Fact::Certificate(seen)) => {
                 if let (Side::Server, Some(verdict)) = (seen.side, verdict) {
-                    self.server(&ends, |server| server.show(seen, verdict, at, ends.client.addr));
+                    let room = self.hold_chains(&[&seen.chain]);
+                    self.server(&ends, |server| {
+                        server.show(seen, verdict, at, ends.client.addr, room);
+                    });
                 }
                 false
             }
@@ -107,18 +113,51 @@ impl Facts {
     }
 
     fn keep(&mut self, kept: Kept) {
-        let bytes = bytes(&kept.emitted.fact);
-        if self.kept_bytes + bytes <= self.limits.fact_bytes {
+        let bytes = size_of::<Kept>() + kept.heap();
+        if self.kept_bytes + bytes <= self.limits.fact_bytes && self.hold_chains(&chains(&kept)) {
             self.kept_bytes += bytes;
             self.kept.push(kept);
         } else {
-            *self.lost.entry("facts").or_default() += 1;
+            self.lose("facts");
         }
     }
 
-    /// Brings what is kept into the order of the frames at which it stands.
+    /// Takes chains into the room of what is kept, a certificate once; whether there is room for them.
+    fn hold_chains(&mut self, chains: &[&Chain]) -> bool {
+        let all = chains.iter().flat_map(|chain| &chain.certificates);
+        for certificate in all {
+            let (print, _) = certificate.sha256.split_first_chunk().unwrap_or((&[0; 16], &[]));
+            let print = u128::from_be_bytes(*print);
+            if self.certificates.contains(&print) {
+                continue;
+            }
+            let bytes = heap::of_certificate(certificate);
+            if self.kept_bytes + bytes > self.limits.fact_bytes {
+                return false;
+            }
+            self.kept_bytes += bytes;
+            self.certificates.insert(print);
+        }
+        true
+    }
+
+    /// Brings what is kept into the order of the frames at which it stands: in place, as there may be little room.
     pub fn sort(&mut self) {
-        self.kept.sort_by_cached_key(|kept| (kept.emitted.at.frame, kept.emitted.ends.flow));
+        let key = |kept: &Kept| (kept.emitted.at.frame, kept.emitted.ends.flow);
+        let kept = &mut self.kept;
+        let mut places: Vec<u32> = (0..).take(kept.len()).collect();
+        places.sort_unstable_by_key(|place| (kept.get(*place as usize).map(key), *place));
+        for start in 0..places.len() {
+            let mut at = start;
+            // Round the cycle that begins here; a place that is done refers to itself.
+            while let from = std::mem::replace(&mut places[at], at as u32) as usize
+                && from != start
+                && from != at
+            {
+                kept.swap(at, from);
+                at = from;
+            }
+        }
     }
 
     /// A completed handshake whose client went on to send data is not kept.
@@ -161,18 +200,14 @@ impl Facts {
 
     pub(super) fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
         let key = (ends.client.addr, ends.server);
-        let max = self.limits.aggregates;
-        match entry(&mut self.pairs, key, max) {
-            Some(pair) => change(pair),
-            None => *self.lost.entry("client_server_pairs").or_default() += 1,
+        if !self.room.fold(&mut self.pairs, key, |pair| change(pair)) {
+            self.lose("client_server_pairs");
         }
     }
 
     fn server(&mut self, ends: &Ends, change: impl FnOnce(&mut Server)) {
-        let max = self.limits.aggregates;
-        match entry(&mut self.servers, ends.server, max) {
-            Some(server) => change(server),
-            None => *self.lost.entry("servers").or_default() += 1,
+        if !self.room.fold(&mut self.servers, ends.server, |server| change(server)) {
+            self.lose("servers");
         }
     }
 }
@@ -185,32 +220,15 @@ fn is_notable(handshake: &Handshake) -> bool {
     handshake.steps.renegotiation.is_some() || ancient || marked
 }
 
-/// About what a kept fact takes; a handshake has its offers behind it.
-fn bytes(fact: &Fact) -> usize {
-    match fact {
+/// The chains of a kept fact.
+fn chains(kept: &Kept) -> SmallVec<[&Chain; 2]> {
+    match &kept.emitted.fact {
         Fact::Tls(tls::Fact::Handshake(handshake)) => {
-            let hello = handshake.hello.as_ref().map_or(0, |hello| hello.length as usize);
-            size_of::<Kept>() + size_of::<Handshake>() + size_of::<ClientHello>() + hello
+            let both = [&handshake.server_chain, &handshake.client_chain];
+            both.into_iter().flatten().map(|chain| &**chain).collect()
         }
-        Fact::Dns(exchange) => size_of::<Kept>() + size_of_val(&**exchange) + exchange.qname.len(),
-        Fact::Http(exchange) => {
-            size_of::<Kept>() + 2 * size_of_val(&**exchange) + exchange.uri.len()
-        }
-        Fact::Krb5(_) | Fact::Auth(_) => size_of::<Kept>() + 512,
-        _ => size_of::<Kept>(),
+        _ => SmallVec::new(),
     }
-}
-
-/// The value of a key, made when there is room.
-pub(super) fn entry<K: Eq + Hash, V: Default>(
-    map: &mut Map<K, V>,
-    key: K,
-    max: usize,
-) -> Option<&mut V> {
-    if map.len() >= max && !map.contains_key(&key) {
-        return None;
-    }
-    Some(map.entry(key).or_default())
 }
 
 impl super::Outcomes {
@@ -251,10 +269,18 @@ impl Server {
         count(&mut self.names, handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref()));
     }
 
-    fn show(&mut self, seen: &CertificateSeen, verdict: &Arc<Verdict>, at: At, client: IpAddr) {
+    /// A chain that was not shown before is kept where there is room for it.
+    fn show(
+        &mut self,
+        seen: &CertificateSeen,
+        verdict: &Arc<Verdict>,
+        at: At,
+        client: IpAddr,
+        room: bool,
+    ) {
         let place = self.chains.iter().position(|known| known.chain.id == seen.chain.id);
         let place = place.unwrap_or(self.chains.len());
-        if place == self.chains.len() && place < CHAINS_MAX {
+        if room && place == self.chains.len() && place < CHAINS_MAX {
             self.chains.push(ChainSeen::new(seen, verdict, at));
         }
         let Some(known) = self.chains.get_mut(place) else { return };
@@ -289,12 +315,50 @@ impl ChainSeen {
 /// Counts a name; new ones only while there is room.
 fn count(names: &mut std::collections::BTreeMap<String, u64>, name: Option<&str>) {
     let Some(name) = name else { return };
-    let room = names.len() < NAMES_MAX;
+    let room = names.len() < NAMES_MAX && name.len() <= NAME_BYTES_MAX;
     match names.get_mut(name) {
         Some(count) => *count += 1,
         None if room => {
             names.insert(name.to_owned(), 1);
         }
         None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::proto::plain;
+    use crate::units::{Endpoint, Frame, Time, Transport};
+    use std::net::Ipv4Addr;
+
+    fn kept(number: u64, flow: u64) -> Kept {
+        let at = At { frame: Frame { file: 0, number }, time: Time(0) };
+        let end = Endpoint { addr: Ipv4Addr::LOCALHOST.into(), port: Some(1) };
+        let flow = Frame { file: 0, number: flow };
+        let ends = Ends { client: end, server: end, transport: Transport::Tcp, flow };
+        let fact = Fact::Plain(plain::Fact { server_wants_tls: true, ..plain::Fact::default() });
+        let emitted = Emitted { at, known: at.frame, ends, fact };
+        Kept { emitted, verdict: None, client_verdict: None }
+    }
+
+    #[test]
+    fn facts_come_into_the_order_of_their_frames_whatever_their_order_was() {
+        let mut facts = Facts::new(Limits::default());
+        (0..1000).for_each(|n| facts.add(kept(n * 7919 % 1000 / 2, n * 31 % 7)));
+        facts.sort();
+        let place = |kept: &Kept| (kept.emitted.at.frame, kept.emitted.ends.flow);
+        assert!(facts.kept.is_sorted_by_key(place));
+        let sum: u64 = facts.kept.iter().map(|kept| kept.emitted.at.frame.number).sum();
+        assert_eq!((facts.kept.len(), sum), (1000, 249_500));
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted() {
+        let mut facts = Facts::new(Limits { fact_bytes: 10_000, ..Limits::default() });
+        (0..1000).for_each(|n| facts.add(kept(n, n)));
+        assert!(facts.kept_bytes <= 10_000);
+        assert_eq!(facts.kept.len() as u64 + facts.lost["facts"], 1000);
     }
 }

@@ -1,6 +1,5 @@
 //! Requests that went well, folded.
 
-use super::fold::entry;
 use super::{Facts, Spans};
 use crate::proto::http::Exchange;
 use crate::units::{At, Ends, SECOND};
@@ -49,9 +48,8 @@ impl Facts {
 
     fn web(&mut self, ends: &Ends, change: impl FnOnce(&mut Web)) {
         let key = (ends.client.addr, ends.server);
-        match entry(&mut self.web, key, self.limits.aggregates) {
-            Some(web) => change(web),
-            None => *self.lost.entry("web_servers").or_default() += 1,
+        if !self.room.fold(&mut self.web, key, change) {
+            self.lose("web_servers");
         }
     }
 }

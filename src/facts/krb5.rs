@@ -1,6 +1,5 @@
 //! Tickets that were issued, folded.
 
-use super::fold::entry;
 use super::{Facts, Spans};
 use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place};
 use crate::units::{At, Endpoint, Ends};
@@ -66,14 +65,14 @@ impl Facts {
         ends: &Ends,
     ) {
         let key = (ends.client.addr, principal.to_lowercase().into());
-        match entry(&mut self.tickets, key, self.limits.aggregates) {
-            Some(tickets) => {
-                if tickets.first.is_none() {
-                    tickets.name = principal.into();
-                }
-                tickets.add(etypes, exchange, at, ends);
+        let add = |tickets: &mut Tickets| {
+            if tickets.first.is_none() {
+                tickets.name = principal.into();
             }
-            None => *self.lost.entry("tickets").or_default() += 1,
+            tickets.add(etypes, exchange, at, ends);
+        };
+        if !self.room.fold(&mut self.tickets, key, add) {
+            self.lose("tickets");
         }
     }
 }

@@ -4,9 +4,11 @@ mod auth;
 mod clocks;
 mod dns;
 mod fold;
+mod heap;
 mod http;
 mod kinds;
 mod krb5;
+mod room;
 mod spans;
 mod walk;
 
@@ -16,6 +18,7 @@ pub use fold::judge;
 pub use http::Web;
 pub use kinds::{Kind, Places};
 pub use krb5::Tickets;
+pub use room::Room;
 pub use spans::Spans;
 
 use crate::limits::Limits;
@@ -25,6 +28,7 @@ use crate::trust::Verdict;
 use crate::units::{At, Endpoint, Time};
 pub use crate::units::{Presence, Tally};
 use crate::wire::x509::Chain;
+use hashbrown::HashSet;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -215,14 +219,24 @@ pub struct Facts {
     pub lost: BTreeMap<&'static str, u64>,
     /// How much may be kept.
     pub limits: Limits,
-    /// About what `kept` takes.
+    /// What `kept` takes.
     pub kept_bytes: usize,
+    /// Certificates that something kept refers to, by the first half of their SHA-256.
+    pub certificates: HashSet<u128, foldhash::fast::RandomState>,
+    /// What the aggregates take.
+    pub room: Room,
 }
 
 impl Facts {
     /// Keeps within `limits`.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        let room = Room::new(limits.aggregate_bytes);
+        Self { limits, room, ..Self::default() }
+    }
+
+    /// Counts something that was dropped for want of room.
+    pub fn lose(&mut self, what: &'static str) {
+        *self.lost.entry(what).or_default() += 1;
     }
 
     /// The end of the capture that `at` lies in: of the whole set where files were rotated.

@@ -1,7 +1,7 @@
 //! Times of success, folded: enough to say whether one lay near a failure.
 
 use crate::units::{SECOND, Time};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 /// Successes this close are one span.
 const CLOSE_NS: i64 = 5 * SECOND;
@@ -49,6 +49,13 @@ impl Spans {
         let Some(at) = (0..self.spans.len() - 1).min_by_key(gap) else { return };
         self.spans[at].1 = self.spans[at + 1].1;
         self.spans.remove(at + 1);
+    }
+
+    /// All spans become one.
+    pub fn squeeze(&mut self) {
+        if let (Some((first, _)), Some((_, last))) = (self.spans.first(), self.spans.last()) {
+            self.spans = smallvec![(*first, *last)];
+        }
     }
 
     /// A success lies in `from..=to`.

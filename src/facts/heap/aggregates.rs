@@ -1,0 +1,69 @@
+//! What the aggregates of healthy exchanges take.
+
+use super::{Heap, flat, piece};
+use crate::facts::fold::NAME_BYTES_MAX;
+use crate::facts::{ChainSeen, Clock, Lookup, Pair, Server, Spans, Tickets, Web};
+use crate::trust::Verdict;
+use crate::units::Presence;
+use std::collections::BTreeMap;
+
+flat!(Presence);
+
+impl Heap for Spans {
+    fn heap(&self) -> usize {
+        let spans = &self.spans;
+        if spans.spilled() { piece(spans.capacity() * size_of_val(&spans[..1])) } else { 0 }
+    }
+}
+
+impl Heap for Pair {
+    fn heap(&self) -> usize {
+        let Self { opened, with_data, completed, plain_answered, tickets_accepted } = self;
+        let spans = [opened, with_data, completed, plain_answered, tickets_accepted];
+        spans.into_iter().map(Heap::heap).sum()
+    }
+}
+
+impl Heap for Web {
+    fn heap(&self) -> usize {
+        self.served.heap() + self.let_in.heap() + self.tunnels.heap()
+    }
+}
+
+/// Names count as if they were as long as names can be: to add up their lengths would take long.
+impl Heap for Server {
+    fn heap(&self) -> usize {
+        let chosen = [&self.versions, &self.ciphers, &self.groups, &self.schemes];
+        let chosen: usize = chosen.into_iter().map(Heap::heap).sum();
+        let chosen = chosen + self.extensions_accepted.heap() + self.plain.heap();
+        let names = named(&self.alpn) + named(&self.names);
+        let chains = piece(self.chains.capacity() * size_of::<ChainSeen>());
+        let verdict = piece(size_of::<Verdict>() + 16) + 3 * piece(1);
+        let chains = chains + self.chains.len() * (verdict + piece(8 * size_of::<u128>()));
+        chosen + names + chains + self.opened.heap() + self.completed.heap()
+    }
+}
+
+fn named(names: &BTreeMap<String, u64>) -> usize {
+    names.heap() + names.len() * piece(NAME_BYTES_MAX)
+}
+
+impl Heap for Lookup {
+    fn heap(&self) -> usize {
+        let addresses = self.addresses.heap();
+        self.found.heap() + addresses + self.resolvers.heap()
+    }
+}
+
+impl Heap for Tickets {
+    fn heap(&self) -> usize {
+        self.name.heap() + self.issued.heap() + self.etypes.heap() + self.users.heap()
+    }
+}
+
+impl Heap for Clock {
+    fn heap(&self) -> usize {
+        let sources = &self.sources;
+        if sources.spilled() { piece(sources.capacity() * size_of_val(&sources[..1])) } else { 0 }
+    }
+}
