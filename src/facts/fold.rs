@@ -334,9 +334,9 @@ mod tests {
     use std::net::Ipv4Addr;
 
     fn kept(number: u64, flow: u64) -> Kept {
-        let at = At { frame: Frame { file: 0, number }, time: Time(0) };
+        let at = At { frame: Frame::new(0, number), time: Time(0) };
         let end = Endpoint { addr: Ipv4Addr::LOCALHOST.into(), port: Some(1) };
-        let flow = Frame { file: 0, number: flow };
+        let flow = Frame::new(0, flow);
         let ends = Ends { client: end, server: end, transport: Transport::Tcp, flow };
         let fact = Fact::Plain(plain::Fact { server_wants_tls: true, ..plain::Fact::default() });
         let emitted = Emitted { at, known: at.frame, ends, fact };
@@ -350,7 +350,7 @@ mod tests {
         facts.sort();
         let place = |kept: &Kept| (kept.emitted.at.frame, kept.emitted.ends.flow);
         assert!(facts.kept.is_sorted_by_key(place));
-        let sum: u64 = facts.kept.iter().map(|kept| kept.emitted.at.frame.number).sum();
+        let sum: u64 = facts.kept.iter().map(|kept| kept.emitted.at.frame.number()).sum();
         assert_eq!((facts.kept.len(), sum), (1000, 249_500));
     }
 
