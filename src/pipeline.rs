@@ -18,7 +18,8 @@ pub trait FactSink {
     fn fact(&mut self, path: &str, kept: &Kept);
     /// A capture, after its facts.
     fn capture(&mut self, capture: &Capture);
-    /// This many captured bytes were worked through; a break ends the reading, for nobody wants to know more.
+    /// This many bytes of the file at hand were read ([`Source::position`]); a break ends the reading, for nobody
+    /// wants to know more.
     fn progress(&mut self, bytes: u64) -> ControlFlow<()>;
 }
 
@@ -80,7 +81,7 @@ impl Pipeline {
             }
             capture.count(&batch);
             self.work(&batch, path, sink);
-            if sink.progress(capture.bytes).is_break() {
+            if sink.progress(source.position()).is_break() {
                 break Ok(());
             }
         };

@@ -1,22 +1,15 @@
 //! A reused buffer over a reader: what is unread moves to the front, the rest is filled by plain reads.
 
+use super::position::{Counted, Position};
 use std::io::{self, ErrorKind, Read};
-use std::ops::RangeInclusive;
 
 /// Size of the buffer, bytes: it fits the second-level cache, so that a second pass over a batch is cheap.
 const SIZE: usize = 512 << 10;
 
-/// A batch is worth its overhead from here on, bytes; pipes and decompressors give less at a time.
-const ENOUGH: usize = 64 << 10;
-
-/// What is asked of a decompressor at a time, bytes: a quarter of what it gave already, within these bounds.
-///
-/// What it made in the call that finds damage is lost; larger portions are faster.
-const PORTION: RangeInclusive<u64> = 4 << 10..=64 << 10;
-
 /// The unread bytes of a capture, with their place in it.
 pub(super) struct Buffer {
     reader: Box<dyn Read + Send>,
+    position: Position,
     bytes: Vec<u8>,
     start: usize,
     end: usize,
@@ -29,21 +22,32 @@ pub(super) struct Buffer {
 impl Buffer {
     /// Over a file or a pipe, from its first byte.
     pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+        let (reader, position) = Counted::new(reader);
+        Self::over(Box::new(reader), position, false)
+    }
+
+    /// Over the decompressor of an input: errors that are not the operating system's are damage, not errors.
+    pub(super) fn unpacked(reader: Box<dyn Read + Send>, position: Position) -> Self {
+        Self::over(reader, position, true)
+    }
+
+    fn over(reader: Box<dyn Read + Send>, position: Position, unpacked: bool) -> Self {
         Self {
             reader,
+            position,
             bytes: Vec::new(),
             start: 0,
             end: 0,
             offset: 0,
             ended: false,
-            unpacked: false,
+            unpacked,
             fault: None,
         }
     }
 
-    /// Over a decompressor: errors that are not the operating system's are damage, not errors.
-    pub(super) fn unpacked(reader: Box<dyn Read + Send>) -> Self {
-        Self { unpacked: true, ..Self::new(reader) }
+    /// How far the input is read; where it is compressed, so are the bytes that count.
+    pub(super) fn position(&self) -> &Position {
+        &self.position
     }
 
     /// What was read and not consumed.
@@ -84,40 +88,36 @@ impl Buffer {
         self.offset += len as u64;
     }
 
-    /// Reads until at least `need` bytes (and enough for a batch) are unread, or the input ends.
+    /// Reads until at least `need` bytes are unread, or the input ends.
+    ///
+    /// What came is enough, be it less than a full buffer: a live capture is worked as it arrives.
     ///
     /// # Errors
     /// Those of the operating system.
     pub(super) fn fill(&mut self, need: usize) -> io::Result<()> {
-        let enough = need.max(ENOUGH);
-        if self.ended || self.end - self.start >= enough {
+        if self.ended || self.end - self.start >= need {
             return Ok(());
         }
         self.bytes.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
-        while !self.ended && self.end < enough {
-            self.make_room(enough);
-            self.read(enough)?;
+        while !self.ended && self.end < need {
+            self.make_room(need);
+            self.read(need)?;
         }
         Ok(())
     }
 
     /// A full buffer doubles: room grows with what was read, not with what a length field claims.
-    fn make_room(&mut self, enough: usize) {
+    fn make_room(&mut self, need: usize) {
         if self.end == self.bytes.len() {
-            self.bytes.resize((self.bytes.len() * 2).min(enough).max(SIZE), 0);
+            self.bytes.resize((self.bytes.len() * 2).min(need).max(SIZE), 0);
         }
     }
 
-    fn read(&mut self, enough: usize) -> io::Result<()> {
+    fn read(&mut self, need: usize) -> io::Result<()> {
         // A buffer that a huge packet made large is not filled again.
-        let mut end = self.bytes.len().min(enough.max(SIZE));
-        if self.unpacked {
-            let given = self.offset + self.end as u64;
-            let portion = (given / 4).clamp(*PORTION.start(), *PORTION.end());
-            end = end.min(self.end + portion as usize);
-        }
+        let end = self.bytes.len().min(need.max(SIZE));
         let free = self.bytes.get_mut(self.end..end).unwrap_or_default();
         match self.reader.read(free) {
             Ok(0) => self.ended = true,
@@ -172,6 +172,27 @@ mod tests {
         assert_eq!(seen, bytes);
     }
 
+    /// What a live capture has sent so far; reading on would wait.
+    struct Live(io::Cursor<Vec<u8>>);
+
+    impl Read for Live {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            assert!(self.0.position() < self.0.get_ref().len() as u64, "would wait");
+            self.0.read(into)
+        }
+    }
+
+    #[test]
+    fn what_has_arrived_is_not_held_back_for_a_full_buffer() {
+        let mut buffer = Buffer::new(Box::new(Live(io::Cursor::new(vec![1; 1000]))));
+        for left in [1000, 900, 16] {
+            buffer.consume(buffer.unread().len() - left.min(buffer.unread().len()));
+            buffer.fill(16).unwrap();
+            assert_eq!(buffer.unread().len(), left);
+        }
+        assert_eq!(buffer.position().bytes(), 1000);
+    }
+
     #[test]
     fn room_grows_with_the_bytes_that_came() {
         let mut buffer = Buffer::new(Box::new(io::repeat(1).take(1000)));
@@ -199,11 +220,11 @@ mod tests {
             }
         }
         let corrupt = || io::Error::new(ErrorKind::InvalidData, "corrupt");
-        let mut buffer = Buffer::unpacked(Box::new(Fails(corrupt)));
+        let mut buffer = Buffer::unpacked(Box::new(Fails(corrupt)), Position::default());
         buffer.fill(1).unwrap();
         assert_eq!(buffer.fault(), Some("corrupt"));
         let system = || io::Error::from_raw_os_error(5);
-        let mut buffer = Buffer::unpacked(Box::new(Fails(system)));
+        let mut buffer = Buffer::unpacked(Box::new(Fails(system)), Position::default());
         assert_eq!(buffer.fill(1).unwrap_err().raw_os_error(), Some(5));
     }
 }

@@ -85,6 +85,11 @@ impl Source for Memory {
     fn about(&self) -> &About {
         &self.about
     }
+
+    fn position(&self) -> u64 {
+        let next = self.packets.get(self.given);
+        next.map_or(self.bytes.len() as u64, |packet| u64::from(packet.at))
+    }
 }
 
 #[cfg(test)]

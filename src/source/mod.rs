@@ -1,5 +1,6 @@
 //! Captures in, batches of whole packets out: formats and compression are told apart by their first bytes.
 
+mod ahead;
 mod blocks;
 mod buffer;
 mod clock;
@@ -9,9 +10,11 @@ mod fields;
 #[cfg(feature = "live")]
 pub mod filter;
 pub mod inputs;
+mod kernel;
 pub mod memory;
 mod pcap;
 mod pcapng;
+mod position;
 mod section;
 pub mod timeline;
 mod unpack;
@@ -71,6 +74,9 @@ pub trait Source: Send {
 
     /// What is known of the capture so far.
     fn about(&self) -> &About;
+
+    /// Bytes of the input that were read so far: compressed ones where it is compressed.
+    fn position(&self) -> u64;
 }
 
 /// The container of a capture.
@@ -197,8 +203,16 @@ impl error::Error for OpenError {}
 /// The input cannot be read, or it is no capture.
 pub fn open(input: &Input, limits: &Limits) -> Result<Box<dyn Source>, OpenError> {
     let reader: io::Result<Box<dyn Read + Send>> = match input {
-        Input::File(path) => File::open(path).map(|file| Box::new(file) as _),
-        Input::Stdin => Ok(Box::new(io::stdin())),
+        Input::File(path) => File::open(path).map(|file| {
+            kernel::read_ahead(&file);
+            kernel::widen(&file);
+            Box::new(file) as _
+        }),
+        Input::Stdin => {
+            kernel::read_ahead(io::stdin());
+            kernel::widen(io::stdin());
+            Ok(Box::new(io::stdin()))
+        }
     };
     let source = reader.map_err(Reason::Io).and_then(|reader| read(reader, limits));
     source.map_err(|reason| OpenError { name: input.to_string(), reason })
@@ -214,7 +228,8 @@ pub fn read(reader: Box<dyn Read + Send>, limits: &Limits) -> Result<Box<dyn Sou
     let mut compression = None;
     if let Kind::Packed(packing) = detect::kind(input.unread()) {
         compression = Some(packing.name());
-        input = Buffer::unpacked(unpack::reader(packing, input.into_reader())?);
+        let position = input.position().clone();
+        input = Buffer::unpacked(unpack::reader(packing, input.into_reader())?, position);
         input.fill(detect::NEEDED).map_err(Reason::Io)?;
     }
     match detect::kind(input.unread()) {

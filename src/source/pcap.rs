@@ -159,6 +159,10 @@ impl Source for Pcap {
     fn about(&self) -> &About {
         &self.about
     }
+
+    fn position(&self) -> u64 {
+        self.input.position().bytes()
+    }
 }
 
 /// Describes the whole records at the start of `bytes`; gives back their length and why it ended.

@@ -198,6 +198,10 @@ impl Source for Pcapng {
     fn about(&self) -> &About {
         &self.about
     }
+
+    fn position(&self) -> u64 {
+        self.input.position().bytes()
+    }
 }
 
 /// True for blocks without packets that Wireshark counts as frames: the numbers must stay its own.

@@ -1,6 +1,7 @@
 //! Decompressors around a capture: streaming, in bounded memory.
 
 use super::Reason;
+use super::ahead::Ahead;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// What a capture is compressed with.
@@ -37,8 +38,12 @@ const XZ_MEMORY_MAX: u64 = 128 << 20;
 
 type Reader = Box<dyn Read + Send>;
 
-/// Decompresses `packed`, over all its members or frames.
+/// Decompresses `packed`, over all its members or frames, on a thread of its own once it turns out long.
 pub(super) fn reader(packing: Packing, packed: Reader) -> Result<Reader, Reason> {
+    Ok(Box::new(Ahead::new(packed, |packed| decompressor(packing, packed))?))
+}
+
+fn decompressor(packing: Packing, packed: Reader) -> Result<Reader, Reason> {
     let packed = BufReader::with_capacity(PORTION, packed);
     match packing {
         Packing::Gzip => Ok(Box::new(flate2::bufread::MultiGzDecoder::new(packed))),
