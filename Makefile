@@ -1,4 +1,4 @@
-# What a fresh Debian machine with the Rust toolchain needs: `make demo`, `make test`.
+# What a fresh Debian machine with the Rust toolchain needs: `make demo`, `make test`. How fast it is: `make bench-large`.
 
 CARGO ?= cargo
 FINWHALE = target/release/finwhale
@@ -7,7 +7,16 @@ FINWHALE = target/release/finwhale
 STORY = captures/tls-fin-after-finished-10-v4-fin/capture.pcapng
 CASES = $(wildcard captures/*/capture.pcapng)
 
-.PHONY: demo test build tools
+# The capture of `make bench-large`: what it is mixed of (office, handshake, bulk), how large, where it goes; or one of
+# your own. Each program runs RUNS times.
+MIX ?= office
+SIZE ?= 4G
+SEED ?= 1
+RUNS ?= 3
+FOLDER ?= target/bench
+CAPTURE ?=
+
+.PHONY: demo test build tools bench-large
 
 demo: build
 	@for capture in $(STORY) $(filter-out $(STORY),$(CASES)); do \
@@ -19,6 +28,12 @@ demo: build
 
 test: tools
 	$(CARGO) test
+
+bench-large: tools
+	@command -v python3 >/dev/null || { echo "Needs python3: apt-get install python3"; exit 1; }
+	$(CARGO) build --release --bin finwhale --example generate
+	@python3 benches/compare.py --mix $(MIX) --size $(SIZE) --seed $(SEED) --runs $(RUNS) --folder $(FOLDER) \
+		$(if $(CAPTURE),--capture $(CAPTURE))
 
 build: tools
 	$(CARGO) build --release
