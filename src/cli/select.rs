@@ -1,7 +1,8 @@
 //! Which findings are reported: `--only`, `--skip`, `--min-severity`.
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Episode, Severity};
 use std::cmp::Reverse;
+use std::rc::Rc;
 
 /// What was asked for.
 pub(super) struct Selection<'a> {
@@ -13,32 +14,49 @@ pub(super) struct Selection<'a> {
     pub(super) min_severity: Severity,
 }
 
+/// A finding, not yet in words.
+type Found<'a> = Rc<Episode<'a>>;
+
 impl Selection<'_> {
     /// The findings to report, ranked as before, and how many top ones are kept back.
     ///
     /// A finding that was asked for by `--only` and lies below one that was not comes up in its place. What lies below a
     /// skipped finding goes with it.
-    pub(super) fn apply(&self, findings: Vec<Finding>) -> (Vec<Finding>, usize) {
-        let mut reported = Vec::new();
+    pub(super) fn apply<'a>(&self, findings: Vec<Found<'a>>) -> (Vec<Found<'a>>, usize) {
+        let mut reported = Vec::with_capacity(findings.len());
         let mut kept_back = 0;
         for finding in findings {
             let before = reported.len();
-            reported.extend(self.pick(finding));
+            self.pick(finding, &mut reported);
             kept_back += usize::from(reported.len() == before);
         }
         reported.sort_by_key(|finding| Reverse(finding.severity));
         (reported, kept_back)
     }
 
-    fn pick(&self, mut finding: Finding) -> Vec<Finding> {
+    fn pick<'a>(&self, mut finding: Found<'a>, picked: &mut Vec<Found<'a>>) {
         if self.skip.contains(&finding.id) {
-            return Vec::new();
+            return;
         }
-        finding.related.retain(|related| !self.skip.contains(&related.id));
-        let asked = |finding: &Finding| self.only.is_empty() || self.only.contains(&finding.id);
-        let mut picked = if asked(&finding) { vec![finding] } else { finding.related };
-        picked.retain(|finding| asked(finding) && finding.severity >= self.min_severity);
-        picked
+        if finding.related.iter().any(|related| self.skip.contains(&related.id)) {
+            let related = &mut Rc::make_mut(&mut finding).related;
+            related.retain(|related| !self.skip.contains(&related.id));
+        }
+        if self.is_asked(&finding) {
+            picked.extend(Some(finding).filter(|finding| self.is_grave(finding)));
+            return;
+        }
+        let below = finding.related.iter();
+        let below = below.filter(|below| self.is_asked(below) && self.is_grave(below));
+        picked.extend(below.map(|below| finding.raised(below.clone())));
+    }
+
+    fn is_asked(&self, finding: &Episode<'_>) -> bool {
+        self.only.is_empty() || self.only.contains(&finding.id)
+    }
+
+    fn is_grave(&self, finding: &Episode<'_>) -> bool {
+        finding.severity >= self.min_severity
     }
 }
 
@@ -48,30 +66,16 @@ mod tests {
     use crate::finding::Confidence;
     use crate::units::Time;
 
-    fn finding(id: &'static str, severity: Severity, related: Vec<Finding>) -> Finding {
-        Finding {
-            id,
-            severity,
-            confidence: Confidence::Certain,
-            title: String::new(),
-            cause: String::new(),
-            remedy: String::new(),
-            client: None,
-            server: None,
-            transport: crate::units::Transport::Tcp,
-            service: None,
-            cause_key: String::new(),
-            count: 1,
-            first: Time(0),
-            last: Time(0),
-            evidence: Vec::new(),
-            codes: Vec::new(),
-            references: Vec::new(),
-            related,
-        }
+    fn finding(
+        id: &'static str,
+        severity: Severity,
+        related: Vec<Found<'static>>,
+    ) -> Found<'static> {
+        let finding = Episode::new(id, severity, Confidence::Certain, Time(0));
+        Rc::new(Episode { related, ..finding })
     }
 
-    fn findings() -> Vec<Finding> {
+    fn findings() -> Vec<Found<'static>> {
         let cause = finding("x509-untrusted", Severity::Note, Vec::new());
         vec![
             finding("tls-alert-unknown-ca", Severity::Error, vec![cause]),
@@ -83,7 +87,7 @@ mod tests {
     fn ids(only: &[&'static str], skip: &[&'static str], min: Severity) -> (Vec<String>, usize) {
         let selection = Selection { only, skip, min_severity: min };
         let (reported, kept_back) = selection.apply(findings());
-        let name = |finding: &Finding| format!("{}+{}", finding.id, finding.related.len());
+        let name = |finding: &Found<'_>| format!("{}+{}", finding.id, finding.related.len());
         (reported.iter().map(name).collect(), kept_back)
     }
 

@@ -4,7 +4,7 @@ use super::args::{Color, FactLevel};
 use super::output::Output;
 use super::progress::Progress;
 use crate::facts::{Capture, Facts, Kept};
-use crate::finding::Finding;
+use crate::finding::Episode;
 use crate::pipeline::FactSink;
 use crate::proto::{Fact, auth, krb5, tls};
 use crate::report::json::{Document, Ndjson};
@@ -12,6 +12,7 @@ use crate::report::text::{Length, Report};
 use crate::units::Side;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 type Writer = BufWriter<Box<dyn Write>>;
 
@@ -59,7 +60,7 @@ impl Sink {
     pub(super) fn finish(
         self,
         facts: &Facts,
-        findings: &[Finding],
+        findings: &[Rc<Episode<'_>>],
         hidden: usize,
     ) -> io::Result<()> {
         if let Some(failure) = self.failure {

@@ -1,9 +1,10 @@
 //! The sums at the end of every report.
 
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Episode, Severity};
 use crate::units::{SECOND, Time};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What all captures of a run add up to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,7 +88,7 @@ pub struct Counts {
 
 impl Counts {
     /// Counts findings, not those related to them.
-    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Rc<Episode<'a>>>) -> Self {
         let mut counts = Self::default();
         for finding in findings {
             match finding.severity {

@@ -37,7 +37,7 @@ pub(super) const TRUNC: Rule = rule!(TRUNC_DEFECT, "cap-trunc");
 pub(super) const OFFLOAD: Rule = rule!(OFFLOAD_DEFECT, "cap-offload");
 pub(super) const DROPS: Rule = rule!(DROPS_DEFECT, "cap-drops");
 
-fn report(defect: &Defect, facts: &Facts, episodes: &mut Episodes<'_>) {
+fn report<'a>(defect: &Defect, facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (capture, file) in facts.captures.iter().zip(0u16..) {
         let Some((mut at, count)) = (defect.found)(capture) else { continue };
         at.frame = Frame::new(file, at.frame.number());

@@ -1,5 +1,6 @@
 //! Rules say what the facts mean: pure functions over all facts, cause before symptom.
 
+mod absorb;
 mod attempt;
 mod auth;
 mod cap;
@@ -12,10 +13,12 @@ mod http;
 mod krb5;
 pub mod licence;
 mod network;
+mod prints;
 mod rank;
 mod suppress;
 mod tcp;
 mod tls;
+mod topic;
 mod why;
 mod words;
 mod x509;
@@ -28,11 +31,13 @@ mod testing_krb5;
 mod testing_tls;
 
 pub use fold::Episodes;
-pub use found::{FaultKey, Found, Topic};
+pub use found::{FaultKey, Found};
 pub use suppress::Step;
+pub use topic::Topic;
 
 use crate::facts::Facts;
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Episode, Severity};
+use std::rc::Rc;
 
 /// A kind of finding that a rule can make: a row of the catalogue.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +87,7 @@ pub struct Rule {
     /// Findings about one and the same conversation need no word here: the first rule in order has it.
     pub explains: &'static [&'static str],
     /// Finds.
-    pub check: fn(&Facts, &mut Episodes<'_>),
+    pub check: for<'a> fn(&'a Facts, &mut Episodes<'a>),
 }
 
 /// All rules, cause before symptom.
@@ -190,11 +195,11 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// What the facts mean: findings folded into episodes, symptoms below causes, ranked.
-pub fn diagnose(facts: &Facts) -> Vec<Finding> {
+pub fn diagnose(facts: &Facts) -> Vec<Rc<Episode<'_>>> {
     diagnose_with(facts, RULES)
 }
 
-fn diagnose_with(facts: &Facts, rules: &'static [Rule]) -> Vec<Finding> {
+fn diagnose_with<'a>(facts: &'a Facts, rules: &'static [Rule]) -> Vec<Rc<Episode<'a>>> {
     let mut episodes = Episodes::new(facts);
     for rule in rules {
         episodes.begin(rule);

@@ -1,26 +1,27 @@
 //! Many clients of one network with the same trouble are one finding.
 
-use super::fold::absorb;
+use super::absorb::absorb;
 use crate::facts::Map;
-use crate::finding::{Finding, Party};
+use crate::finding::{Episode, Key, Party};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
 
 /// From this many clients on, their network stands for them.
 const CLIENTS_MIN: usize = 5;
 
 /// What findings of a network's clients have in common.
-type Common<'a> = (&'static str, Option<Party>, &'a str, IpAddr);
+type Common<'e> = (&'static str, Option<Party>, &'e Key, IpAddr);
 
 /// `findings`, with at least five of one network that share id, server and cause made one.
-pub(super) fn collapsed(findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn collapsed<'a>(findings: Vec<Rc<Episode<'a>>>) -> Vec<Rc<Episode<'a>>> {
     let large = in_large_groups(&findings);
-    let mut groups: BTreeMap<_, Vec<Finding>> = BTreeMap::new();
-    let mut out = Vec::new();
+    let mut groups: BTreeMap<_, Vec<Rc<Episode<'a>>>> = BTreeMap::new();
+    let mut out = Vec::with_capacity(findings.len());
     for (finding, large) in findings.into_iter().zip(large) {
         match common(&finding).filter(|_| large) {
-            Some((id, server, cause, addr)) => {
-                groups.entry((id, server, cause.to_owned(), addr)).or_default().push(finding);
+            Some((id, server, key, addr)) => {
+                groups.entry((id, server, key.clone(), addr)).or_default().push(finding);
             }
             None => out.push(finding),
         }
@@ -32,35 +33,36 @@ pub(super) fn collapsed(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Which findings have enough in common with others; most have not, and are not copied about.
-fn in_large_groups(findings: &[Finding]) -> Vec<bool> {
+fn in_large_groups(findings: &[Rc<Episode<'_>>]) -> Vec<bool> {
     let mut sizes: Map<Common<'_>, usize> = Map::default();
-    for common in findings.iter().filter_map(common) {
+    for common in findings.iter().filter_map(|finding| common(finding)) {
         *sizes.entry(common).or_default() += 1;
     }
     let size = |finding| common(finding).and_then(|common| sizes.get(&common)).copied();
     findings.iter().map(|finding| size(finding).unwrap_or(0) >= CLIENTS_MIN).collect()
 }
 
-fn common(finding: &Finding) -> Option<Common<'_>> {
+fn common<'e>(finding: &'e Episode<'_>) -> Option<Common<'e>> {
     let Some(Party::Host(client)) = finding.client else { return None };
     let (addr, _) = network_of(client);
-    Some((finding.id, finding.server, &finding.cause_key, addr))
+    Some((finding.id, finding.server, &finding.key, addr))
 }
 
 /// One finding for all of `group`; clients that it names further below are named by their network too.
-fn merged(group: Vec<Finding>, network: Party) -> Option<Finding> {
+fn merged<'a>(group: Vec<Rc<Episode<'a>>>, network: Party) -> Option<Rc<Episode<'a>>> {
     let mut rest = group.into_iter().map(|mut finding| {
-        finding.client = Some(network);
-        for below in &mut finding.related {
+        let episode = Rc::make_mut(&mut finding);
+        episode.client = Some(network);
+        for below in &mut episode.related {
             if matches!(below.client, Some(Party::Host(_))) {
-                below.client = Some(network);
+                Rc::make_mut(below).client = Some(network);
             }
         }
         finding
     });
     let mut whole = rest.next()?;
     for finding in rest {
-        absorb(&mut whole, finding);
+        absorb(Rc::make_mut(&mut whole), &finding);
     }
     Some(whole)
 }

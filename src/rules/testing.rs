@@ -127,7 +127,7 @@ impl Story {
 
     /// What the rules make of them.
     pub(super) fn findings(self) -> Vec<Finding> {
-        super::diagnose(&self.facts)
+        super::diagnose(&self.facts).iter().map(|found| found.tell()).collect()
     }
 
     fn capture(&mut self) -> &mut Capture {

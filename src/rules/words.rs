@@ -1,29 +1,14 @@
 //! How findings put things: cut titles, lists, dates, names from the wire.
 
-use crate::finding::{Confidence, Finding};
+pub(super) use crate::finding::{CLIENT, cut};
 use crate::units::{Endpoint, Time};
 use std::fmt::Display;
-
-/// Stands for the client in titles and causes until its party is final (a host may become a network).
-pub(super) const CLIENT: &str = "\u{1}";
-
-/// Characters that a title may have.
-pub(super) const TITLE_CHARS_MAX: usize = 120;
 
 /// Characters of a name from the wire that a title shows.
 const NAME_CHARS_MAX: usize = 48;
 
 /// Entries of a list that a sentence shows.
 const LISTED_MAX: usize = 12;
-
-/// `text` with at most `max` characters; what was cut shows as an ellipsis.
-pub(super) fn cut(text: &str, max: usize) -> String {
-    if text.len() <= max || text.chars().count() <= max {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
-}
 
 /// Text from the wire without control characters.
 pub(super) fn clean(text: &str) -> String {
@@ -36,29 +21,6 @@ pub(super) fn name(text: &str) -> String {
         return text.to_owned();
     }
     cut(&clean(text), NAME_CHARS_MAX)
-}
-
-/// Puts the client's name where [`CLIENT`] stands, and cuts the title to its measure.
-pub(super) fn name_client(finding: &mut Finding) {
-    let client = match finding.client {
-        Some(party) => party.to_string(),
-        None => "clients".to_owned(),
-    };
-    for text in [&mut finding.title, &mut finding.cause, &mut finding.remedy] {
-        if text.contains(CLIENT) {
-            *text = text.replace(CLIENT, &client);
-        }
-    }
-    finding.title = cut(&finding.title, TITLE_CHARS_MAX);
-}
-
-/// A possible cause is never told as a fact.
-pub(super) fn doubt(finding: &mut Finding) {
-    if finding.confidence == Confidence::Possible
-        && !finding.cause.to_lowercase().contains("possibl")
-    {
-        finding.cause = format!("Possibly: {}", finding.cause);
-    }
 }
 
 /// `a, b, c`, at most a dozen, the rest counted.
@@ -136,14 +98,6 @@ pub(super) fn common_name(distinguished: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_title_never_breaks_inside_a_character() {
-        let title = "ä".repeat(200);
-        let short = cut(&title, TITLE_CHARS_MAX);
-        assert_eq!(short.chars().count(), TITLE_CHARS_MAX);
-        assert!(short.ends_with('…'));
-    }
 
     #[test]
     fn long_lists_are_counted_not_printed() {

@@ -12,9 +12,10 @@ mod krb5;
 mod object;
 
 use crate::facts::{Capture, Facts, Kept};
-use crate::finding::Finding;
+use crate::finding::Episode;
 use serde::Serialize;
 use std::io::{self, BufWriter, Seek, Write};
+use std::rc::Rc;
 use tempfile::SpooledTempFile;
 
 /// Facts of a JSON document wait in memory up to this many bytes, beyond it in a temporary file.
@@ -54,9 +55,9 @@ impl<W: Write> Ndjson<W> {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn finish(mut self, facts: &Facts, findings: &[Finding]) -> io::Result<()> {
+    pub fn finish(mut self, facts: &Facts, findings: &[Rc<Episode<'_>>]) -> io::Result<()> {
         for finding in findings {
-            line(&mut self.out, &object::finding(facts, finding))?;
+            line(&mut self.out, &object::finding(facts, &finding.tell()))?;
         }
         line(&mut self.out, &object::summary(facts, findings))?;
         self.out.flush()
@@ -92,15 +93,19 @@ impl<W: Write> Document<W> {
     ///
     /// # Errors
     /// Those of the writer and of the temporary file.
-    pub fn finish(mut self, facts: &Facts, findings: &[Finding]) -> io::Result<()> {
+    pub fn finish(mut self, facts: &Facts, findings: &[Rc<Episode<'_>>]) -> io::Result<()> {
         self.out.write_all(b"{\"captures\":[\n")?;
-        list(&mut self.out, facts.captures.iter().map(object::capture))?;
+        for (index, capture) in facts.captures.iter().enumerate() {
+            item(&mut self.out, index, &object::capture(capture))?;
+        }
         self.out.write_all(b"],\n\"facts\":[\n")?;
         let mut waiting = self.facts.into_inner()?;
         waiting.rewind()?;
         io::copy(&mut waiting, &mut self.out)?;
         self.out.write_all(b"],\n\"findings\":[\n")?;
-        list(&mut self.out, findings.iter().map(|finding| object::finding(facts, finding)))?;
+        for (index, finding) in findings.iter().enumerate() {
+            item(&mut self.out, index, &object::finding(facts, &finding.tell()))?;
+        }
         self.out.write_all(b"],\n\"summary\":")?;
         serde_json::to_writer(&mut self.out, &object::summary(facts, findings))?;
         self.out.write_all(b"}\n")?;
@@ -113,14 +118,12 @@ fn line<T: Serialize>(out: &mut impl Write, object: &T) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn list<T: Serialize>(out: &mut impl Write, objects: impl Iterator<Item = T>) -> io::Result<()> {
-    for (index, object) in objects.enumerate() {
-        if index > 0 {
-            out.write_all(b",\n")?;
-        }
-        serde_json::to_writer(&mut *out, &object)?;
+/// An object of a list; those after the first stand behind a comma.
+fn item<T: Serialize>(out: &mut impl Write, index: usize, object: &T) -> io::Result<()> {
+    if index > 0 {
+        out.write_all(b",\n")?;
     }
-    Ok(())
+    Ok(serde_json::to_writer(out, object)?)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::units::Time;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::rc::Rc;
 
 /// A value that is written as people read it: an endpoint, a time.
 pub(super) struct Shown<T>(pub(super) T);
@@ -83,7 +84,7 @@ pub(super) struct Finding<'a> {
     last: Shown<Time>,
     evidence: Vec<Proof<'a>>,
     codes: Vec<Meaning<'a>>,
-    references: &'a [&'static str],
+    references: &'static [&'static str],
     related: Vec<Finding<'a>>,
 }
 
@@ -120,7 +121,7 @@ pub(super) fn finding<'a>(facts: &'a Facts, finding: &'a finding::Finding) -> Fi
         last: Shown(finding.last),
         evidence: finding.evidence.iter().map(|evidence| proof(facts, evidence)).collect(),
         codes: finding.codes.iter().map(meaning).collect(),
-        references: &finding.references,
+        references: finding.references,
         related: finding.related.iter().map(|related| self::finding(facts, related)).collect(),
     }
 }
@@ -169,7 +170,7 @@ struct BySeverity {
 }
 
 /// The object that sums up a run.
-pub(super) fn summary(facts: &Facts, findings: &[finding::Finding]) -> Summary {
+pub(super) fn summary(facts: &Facts, findings: &[Rc<finding::Episode<'_>>]) -> Summary {
     let totals = Totals::of(facts);
     let counts = Counts::of(findings);
     let facts::Outcomes { completed, failed, abandoned, unknown } = facts.tls;

@@ -1,7 +1,7 @@
 //! Hand-built facts and findings against the contract's objects, key by key.
 
 use super::*;
-use crate::finding::{Code, Confidence, Evidence, Party, Severity};
+use crate::finding::{Code, Confidence, Evidence, Finding, Party, Severity};
 use crate::proto::tls::{self, Answer, Ended, EndedHow, Handshake, Outcome, Steps};
 use crate::proto::{Emitted, Fact, tcp};
 use crate::trust::{Fault, Verdict};
@@ -154,12 +154,12 @@ fn finding(id: &'static str, related: Vec<Finding>) -> Finding {
         last: Time(NOON + SECOND),
         evidence: vec![Evidence { at: at(9), note: "client FIN".into() }],
         codes: vec![Code { space: "tls_alert", code: 48, name: "unknown_ca".into() }],
-        references: vec!["RFC 5246 section 7.2"],
+        references: &["RFC 5246 section 7.2"],
         related,
     }
 }
 
-fn run() -> (Facts, Vec<Finding>) {
+fn run() -> (Facts, Vec<Rc<Episode<'static>>>) {
     let capture = Capture {
         path: "a.pcap".into(),
         format: "pcap",
@@ -172,7 +172,8 @@ fn run() -> (Facts, Vec<Finding>) {
         ..Capture::default()
     };
     let facts = Facts { captures: vec![capture], ..Facts::default() };
-    (facts, vec![finding("tls-fin-after-finished", vec![finding("x509-untrusted", Vec::new())])])
+    let finding = finding("tls-fin-after-finished", vec![finding("x509-untrusted", Vec::new())]);
+    (facts, vec![Rc::new(finding.into())])
 }
 
 fn refused() -> Kept {
@@ -217,7 +218,8 @@ fn the_document_holds_what_the_stream_holds() {
 #[test]
 fn a_finding_carries_its_proof_and_its_cause_one_level_deep() {
     let (facts, findings) = run();
-    let value = serde_json::to_value(object::finding(&facts, &findings[0])).expect("an object");
+    let value =
+        serde_json::to_value(object::finding(&facts, &findings[0].tell())).expect("an object");
     assert_eq!(value["client"], "10.0.0.0/24");
     assert_eq!(value["evidence"], json!([{"file": "a.pcap", "frame": 9, "note": "client FIN"}]));
     assert_eq!(value["codes"], json!([{"space": "tls_alert", "code": 48, "name": "unknown_ca"}]));

@@ -3,7 +3,7 @@
 use super::Report;
 use super::figures::{count, counted};
 use super::paper::{Label, PLAIN, Paper, STRONG, YELLOW};
-use crate::finding::Finding;
+use crate::finding::{Episode, Finding};
 use crate::report::totals::Totals;
 use std::io;
 
@@ -15,14 +15,14 @@ const TOLD: [&str; 3] = ["interface_drops", "os_drops", FRAGMENTS];
 const FRAGMENTS: &str = "fragments";
 
 /// A finding on the capture itself rather than on its traffic: it is told in this section.
-pub(super) fn is_about_capture(finding: &Finding) -> bool {
+pub(super) fn is_about_capture(finding: &Episode<'_>) -> bool {
     finding.id.starts_with("cap-")
 }
 
 /// The section; nothing where nothing is missing.
 pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>) -> io::Result<()> {
     let findings = report.findings.iter().filter(|finding| is_about_capture(finding));
-    let mut lines: Vec<String> = findings.map(|finding| told(report, finding)).collect();
+    let mut lines: Vec<String> = findings.map(|finding| told(report, &finding.tell())).collect();
     lines.extend(undecoded(totals));
     lines.extend(fragments(totals));
     lines.extend(bounds(totals));

@@ -11,12 +11,13 @@ mod paper;
 pub use meaning::{labelled, meanings};
 
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Episode, Finding, Severity};
 use crate::report::totals::Totals;
 use crate::units::{Frame, Time};
 use figures::counted;
 use paper::{CYAN, Label, Paper, RED, STRONG, YELLOW};
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// Findings told one by one, unless all are asked for: who has more wants to choose.
 const DETAILS_MAX: usize = 100;
@@ -39,7 +40,7 @@ pub struct Report<'a> {
     /// All facts.
     pub facts: &'a Facts,
     /// The findings to report, ranked.
-    pub findings: &'a [Finding],
+    pub findings: &'a [Rc<Episode<'a>>],
     /// Findings that the options keep back.
     pub hidden: usize,
     /// How much to say.
@@ -48,7 +49,7 @@ pub struct Report<'a> {
     pub width: usize,
 }
 
-impl Report<'_> {
+impl<'a> Report<'a> {
     /// Writes the report with terminal styles; who wants none strips them.
     ///
     /// # Errors
@@ -69,7 +70,7 @@ impl Report<'_> {
             Length::Long => usize::MAX,
         };
         for (index, finding) in self.ranked().take(shown).enumerate() {
-            detail::write(self, index + 1, finding, paper)?;
+            detail::write(self, index + 1, &finding.tell(), paper)?;
         }
         let left = self.ranked().count().saturating_sub(shown);
         if left > 0 {
@@ -83,7 +84,7 @@ impl Report<'_> {
     }
 
     /// The findings on the traffic; those on the capture itself are told at the end, in [`limits`].
-    fn ranked(&self) -> impl Iterator<Item = &Finding> {
+    fn ranked(&self) -> impl Iterator<Item = &'a Rc<Episode<'a>>> {
         self.findings.iter().filter(|finding| !limits::is_about_capture(finding))
     }
 

@@ -4,9 +4,10 @@ use super::figures::{clock, count, counted, date, duration, offset, same_day, si
 use super::paper::{FAINT, GREEN, Label, PLAIN, Paper, STRONG};
 use super::{Length, Report, colour, detail, shouted};
 use crate::facts::Outcomes;
-use crate::finding::Finding;
+use crate::finding::{Episode, Finding};
 use crate::report::totals::{Counts, Totals};
 use std::io;
+use std::rc::Rc;
 
 /// Findings on the first screen: two lines each and some room around them are a screen.
 const SHOWN_MAX: usize = 10;
@@ -27,7 +28,7 @@ pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>)
     paper.blank()?;
     let shown = if report.length == Length::Short { super::DETAILS_MAX } else { SHOWN_MAX };
     for (index, finding) in report.ranked().take(shown).enumerate() {
-        entry(report, totals, index + 1, finding, paper)?;
+        entry(report, totals, index + 1, &finding.tell(), paper)?;
     }
     if ranked > shown {
         let more = format!("and {}", counted((ranked - shown) as u64, "more finding"));
@@ -46,7 +47,7 @@ fn headline(report: &Report<'_>) -> String {
 }
 
 /// `2 errors, 1 warning`: those above zero.
-fn severities<'a>(findings: impl Iterator<Item = &'a Finding>) -> String {
+fn severities<'a>(findings: impl Iterator<Item = &'a Rc<Episode<'a>>>) -> String {
     let Counts { error, warning, note } = Counts::of(findings);
     let words: Vec<_> = [(error, "error"), (warning, "warning"), (note, "note")]
         .into_iter()

@@ -40,7 +40,7 @@ pub(super) fn finding() -> Finding {
             Evidence { at: at(8, 3203), note: "Finished of the server".into() },
         ],
         codes: vec![Code { space: "x509", code: 20, name: "untrusted-issuer".into() }],
-        references: vec!["RFC 5246 section 7.2.1"],
+        references: &["RFC 5246 section 7.2.1"],
         related: vec![untrusted()],
     }
 }
@@ -78,7 +78,7 @@ fn note() -> Finding {
         last: at(2, 100).time,
         evidence: vec![Evidence { at: at(2, 100), note: "Note".into() }],
         codes: Vec::new(),
-        references: Vec::new(),
+        references: &[],
         related: Vec::new(),
     }
 }
@@ -103,7 +103,8 @@ fn facts() -> Facts {
 
 fn told(facts: &Facts, findings: &[Finding], hidden: usize, length: Length) -> String {
     let mut bytes = Vec::new();
-    let report = Report { facts, findings, hidden, length, width: 100 };
+    let findings: Vec<_> = findings.iter().map(|finding| Rc::new(finding.clone().into())).collect();
+    let report = Report { facts, findings: &findings, hidden, length, width: 100 };
     report.write(&mut anstream::StripStream::new(&mut bytes)).expect("a Vec takes all");
     String::from_utf8(bytes).expect("UTF-8")
 }

@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 /// negState of the rejection.
 const REJECT: u8 = 2;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, fact) in facts.auth() {
         if let auth::Fact::Spnego(spnego) = fact
             && spnego.state == Some(REJECT)
@@ -31,7 +31,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn rejected(kept: &Kept, spnego: &Spnego) -> Found {
+fn rejected<'a>(kept: &Kept, spnego: &Spnego) -> Found<'a> {
     let (ends, at) = (&kept.emitted.ends, kept.emitted.at);
     let offer = offer(&spnego.offered);
     let found = Found::between(&ID, ends, at)
@@ -39,7 +39,7 @@ fn rejected(kept: &Kept, spnego: &Spnego) -> Found {
         .cause(cause(spnego, &ends.server.to_string(), &offer))
         .remedy(remedy(spnego))
         .evidence(at, "negState: reject")
-        .evidence_if(spnego.offer, &format!("the client offers {offer}"))
+        .evidence_if(spnego.offer, format!("the client offers {offer}"))
         .code("spnego_state", REJECT.into(), "reject")
         .references(&["RFC 4178 section 4.2.2"]);
     match spnego.carrier {

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::facts::{ChainSeen, Facts, Map, sorted};
-use crate::finding::Party;
+use crate::finding::{Key, Party};
 use crate::rules::words;
 use crate::trust::Verdict;
 use crate::units::{At, Endpoint};
@@ -52,9 +52,9 @@ impl<'a> Shown<'a> {
 }
 
 /// Tells the chains of a server apart, the same in every run: the leaf's fingerprint.
-pub(in crate::rules) fn key(chain: &Chain) -> String {
-    let Some(leaf) = chain.certificates.first() else { return "none".to_owned() };
-    leaf.sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+pub(in crate::rules) fn key(chain: &Chain) -> Key {
+    let Some(leaf) = chain.certificates.first() else { return Key::from("none") };
+    Key::hex(leaf.sha256.first_chunk::<8>().unwrap_or(&[0; 8]))
 }
 
 /// All chains that servers showed, in the order of servers. A chain of many servers stands once for all of them.

@@ -17,13 +17,13 @@ pub(super) const ID: Id = Id::warning(
 pub(crate) const RULE: Rule =
     Rule { ids: &[ID], manual: include_str!("../manual/clock-skew.md"), explains: &[], check };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for skewed in skewed(facts) {
         finding(&skewed).into_iter().for_each(|found| episodes.add(found));
     }
 }
 
-fn finding(skewed: &Skewed) -> Option<Found> {
+fn finding<'a>(skewed: &Skewed) -> Option<Found<'a>> {
     let (clock, other) = (&skewed.clock, skewed.others.first()?);
     let (first, last) = clock.offset.read;
     let found = Found::capture(&ID, clock.offset.at)

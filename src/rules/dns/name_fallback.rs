@@ -28,7 +28,7 @@ const AFTER: i64 = 15;
 /// Names that every system asks its neighbours for.
 const TRIED: &[&str] = &["wpad", "isatap", "workgroup", "*"];
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for want in wants(facts, is_failure) {
         let found = fallback(facts, &want).map(|(name, asked)| found(facts, &want, name, asked));
         found.flatten().into_iter().for_each(|found| episodes.add(found));
@@ -56,7 +56,12 @@ fn fallback<'a>(facts: &'a Facts, want: &Want<'a>) -> Option<(&'a str, Asked)> {
     })
 }
 
-fn found(facts: &Facts, want: &Want<'_>, name: &str, (dialect, at, to): Asked) -> Option<Found> {
+fn found<'a>(
+    facts: &'a Facts,
+    want: &Want<'a>,
+    name: &str,
+    (dialect, at, to): Asked,
+) -> Option<Found<'a>> {
     let (protocol, shown) = (protocol(dialect), words::name(want.name));
     let (from, until) = want.span(BEFORE, AFTER);
     let answered = facts.resolved(want.client, name, from, until);

@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let wants = without_forwarders(wants(facts, is_empty));
     if wants.is_empty() {
         return;
@@ -72,7 +72,7 @@ fn is_empty(exchange: &Exchange) -> bool {
     empty && !answer.truncated && (answer.zone.is_some() || recursive)
 }
 
-fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
+fn found<'a>(wants: &[&Want<'a>], severity: Severity) -> Option<Found<'a>> {
     let first = wants.first()?;
     let (server, names) = (first.server().addr, resolver::names(wants));
     let shown = |tried: &Try<'_>| format!("an empty answer for {}", resolver::question(tried));

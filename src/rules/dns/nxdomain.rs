@@ -33,7 +33,7 @@ const PROBES_MIN: usize = 3;
 /// Names asked for within this time may be one name with several suffixes.
 const AT_ONCE_NS: i64 = 2 * SECOND;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, NXDOMAIN)));
     let resolved = Resolved::of(facts, &wants);
     let probes = probes(&wants);
@@ -85,7 +85,7 @@ fn without_variants<'w, 'a>(missed: Vec<&'w Want<'a>>) -> Vec<&'w Want<'a>> {
     missed.into_iter().filter(|want| !is_variant(want)).collect()
 }
 
-fn found(wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
+fn found<'a>(wants: &[&Want<'a>], severity: Severity) -> Option<Found<'a>> {
     let first = wants.first()?;
     let (server, names) = (first.server().addr, resolver::names(wants));
     let shown =

@@ -19,11 +19,11 @@ pub(crate) const RULE: Rule = Rule {
 
 const REFUSED: u16 = 5;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     resolver::answered_with(REFUSED, &ID, facts, episodes, found);
 }
 
-fn found(found: Found, wants: &[&Want<'_>], server: IpAddr) -> Found {
+fn found<'a>(found: Found<'a>, wants: &[&Want<'a>], server: IpAddr) -> Found<'a> {
     let names = resolver::names(wants);
     let (found, extended) = resolver::explained(found, wants);
     let recursion =

@@ -61,12 +61,12 @@ pub(super) fn by_resolver<'w, 'a>(
 }
 
 /// Reports which clients got `rcode` from which resolver for what they did not find otherwise; `told` adds the words.
-pub(super) fn answered_with(
+pub(super) fn answered_with<'a>(
     rcode: u16,
     id: &Id,
-    facts: &Facts,
-    episodes: &mut Episodes<'_>,
-    told: impl Fn(Found, &[&Want<'_>], IpAddr) -> Found,
+    facts: &'a Facts,
+    episodes: &mut Episodes<'a>,
+    told: impl Fn(Found<'a>, &[&Want<'a>], IpAddr) -> Found<'a>,
 ) {
     let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, rcode)));
     let resolved = Resolved::of(facts, &wants);
@@ -78,23 +78,23 @@ pub(super) fn answered_with(
         let found = found
             .no_worse_than(severity(&wants, &resolved, Severity::Warning))
             .key("")
-            .code("dns_rcode", rcode.into(), &name);
+            .code("dns_rcode", rcode.into(), name.clone());
         episodes.add(told(found, &wants, server.addr));
     }
 }
 
 /// The least that a finding on some wants has: parties, times, evidence, topics.
-pub(super) fn found(
+pub(super) fn found<'a>(
     id: &Id,
-    wants: &[&Want<'_>],
-    shown: impl Fn(&Try<'_>) -> String,
-) -> Option<Found> {
+    wants: &[&Want<'a>],
+    shown: impl Fn(&Try<'a>) -> String,
+) -> Option<Found<'a>> {
     let first = wants.first()?;
     let begin = wants.iter().map(|want| want.begin()).min()?;
     let end = wants.iter().map(|want| want.end()).max()?;
     let count = wants.iter().map(|want| want.attempts()).sum();
     let topics =
-        |want: &&Want<'_>| [Topic::name(want.client, want.name), Topic::name_of_anybody(want.name)];
+        |want: &&Want<'a>| [Topic::name(want.client, want.name), Topic::name_of_anybody(want.name)];
     let mut found = Found::about(id, first.server(), first.first.at)
         .client(Party::Host(first.client))
         .over(first.first.ends.transport)
@@ -104,7 +104,7 @@ pub(super) fn found(
         found = found.evidence(want.first.at, shown(&want.first));
         let asked = want.first.exchange.question;
         let note = format!("the question for {}", words::name(want.name));
-        found = found.evidence_if(asked.filter(|_| wants.len() == 1), &note);
+        found = found.evidence_if(asked.filter(|_| wants.len() == 1), note);
     }
     for tried in first.more.iter().take(SHOWN_MAX).filter(|_| wants.len() == 1) {
         found = found.evidence(tried.at, shown(tried));
@@ -149,7 +149,7 @@ pub(super) fn severity(
 }
 
 /// What the resolver itself says about the error, and the codes of it.
-pub(super) fn explained(mut found: Found, wants: &[&Want<'_>]) -> (Found, String) {
+pub(super) fn explained<'a>(mut found: Found<'a>, wants: &[&Want<'a>]) -> (Found<'a>, String) {
     let mut said = String::new();
     let mut told: Vec<&ExtendedError> = Vec::new();
     for error in wants.iter().flat_map(|want| want.extended()) {

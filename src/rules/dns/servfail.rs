@@ -40,11 +40,11 @@ const REMEDIES: &[(u16, &str)] = &[
     (24, "Look at the zone on its server: it did not load, or expired on a secondary."),
 ];
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     resolver::answered_with(SERVFAIL, &ID, facts, episodes, found);
 }
 
-fn found(found: Found, wants: &[&Want<'_>], server: IpAddr) -> Found {
+fn found<'a>(found: Found<'a>, wants: &[&Want<'a>], server: IpAddr) -> Found<'a> {
     let names = resolver::names(wants);
     let (found, extended) = resolver::explained(found, wants);
     let why = if extended.is_empty() {

@@ -33,7 +33,7 @@ const NAMES_MAX: usize = 64;
 /// Controllers that are found this long before or after are the ones that were looked for, seconds.
 const NEAR: i64 = 60;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let wants = wants(facts, is_missing);
     let mut domains: BTreeMap<(IpAddr, &str), Vec<&Want<'_>>> = BTreeMap::new();
     for want in &wants {
@@ -104,7 +104,12 @@ fn found(facts: &Facts) -> Controllers<'_> {
     found
 }
 
-fn missing(client: IpAddr, domain: &str, wants: &[&Want<'_>], severity: Severity) -> Option<Found> {
+fn missing<'a>(
+    client: IpAddr,
+    domain: &'a str,
+    wants: &[&Want<'a>],
+    severity: Severity,
+) -> Option<Found<'a>> {
     let server = wants.first()?.server().addr;
     let shown = |tried: &Try<'_>| format!("no record for {}", resolver::question(tried));
     let found = resolver::found(&ID, wants, shown)?
@@ -127,7 +132,7 @@ fn missing(client: IpAddr, domain: &str, wants: &[&Want<'_>], severity: Severity
     Some(resolver::explained(coded(found, wants), wants).0)
 }
 
-fn coded(found: Found, wants: &[&Want<'_>]) -> Found {
+fn coded<'a>(found: Found<'a>, wants: &[&Want<'a>]) -> Found<'a> {
     match wants.iter().flat_map(|want| want.answers()).any(|answer| answer.rcode == 3) {
         true => found.code("dns_rcode", 3, "NXDOMAIN"),
         false => found,

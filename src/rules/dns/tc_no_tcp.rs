@@ -34,7 +34,7 @@ pub(crate) const RULE: Rule = Rule {
 /// Clients turn to TCP at once.
 const TURN_NS: i64 = 10 * SECOND;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let wants = wants(facts, |exchange| {
         exchange.answer.as_ref().is_some_and(|answer| answer.truncated && answer.rcode == 0)
     });
@@ -89,7 +89,7 @@ fn failed_tcp(failures: &Failures, want: &Want<'_>) -> Option<(At, &'static str)
     failures.range(key(from)..=key(to)).next().map(|(_, failed)| *failed)
 }
 
-fn blocked(want: &Want<'_>, (at, how): (At, &'static str)) -> Option<Found> {
+fn blocked<'a>(want: &Want<'a>, (at, how): (At, &'static str)) -> Option<Found<'a>> {
     let server = want.server();
     let title = format!(
         "{} cannot resolve {}: the answer needs TCP, and {} {how}",
@@ -104,7 +104,7 @@ fn blocked(want: &Want<'_>, (at, how): (At, &'static str)) -> Option<Found> {
 }
 
 /// Some clients make do with what came; where nothing came, they have nothing.
-fn not_tried(facts: &Facts, want: &Want<'_>) -> Option<Found> {
+fn not_tried<'a>(facts: &'a Facts, want: &Want<'a>) -> Option<Found<'a>> {
     let empty = want.answers().all(|answer| answer.answers == 0);
     if !empty || !resolver::matters(want) {
         return None;
@@ -125,7 +125,7 @@ fn not_tried(facts: &Facts, want: &Want<'_>) -> Option<Found> {
     )))
 }
 
-fn found(want: &Want<'_>, title: &str) -> Option<Found> {
+fn found<'a>(want: &Want<'a>, title: &str) -> Option<Found<'a>> {
     let shown = |tried: &Try<'_>| format!("a cut answer (TC) for {}", resolver::question(tried));
     let found = resolver::found(&ID, &[want], shown)?;
     Some(

@@ -33,7 +33,7 @@ const FELT_NS: i64 = SECOND;
 /// This many names without an answer are no single lost packet.
 const NAMES_MIN: usize = 3;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let wants = wants(facts, |exchange| exchange.answer.is_none());
     let mut wants = without_victims(wants);
     wants.retain(resolver::matters);
@@ -95,12 +95,12 @@ fn is_silent(wants: &[&Want<'_>], unreachable: &Unreachable) -> bool {
         || wants.iter().any(told)
 }
 
-fn never_answered(
-    facts: &Facts,
-    wants: &[&Want<'_>],
-    resolved: &Resolved<'_>,
+fn never_answered<'a>(
+    facts: &'a Facts,
+    wants: &[&Want<'a>],
+    resolved: &Resolved<'a>,
     told: &Unreachable,
-) -> Option<Found> {
+) -> Option<Found<'a>> {
     let last = wants.iter().map(|want| last(want)).max_by_key(|tried| tried.last_asked().time)?;
     let licence = licence::absence(facts, last.ends, last.last_asked(), TIMEOUT_NS);
     let (server, names) = (last.ends.server.addr, resolver::names(wants));
@@ -123,7 +123,11 @@ fn never_answered(
     Some(found)
 }
 
-fn failed_over(facts: &Facts, late: &[(&Want<'_>, Over)], told: &Unreachable) -> Option<Found> {
+fn failed_over<'a>(
+    facts: &'a Facts,
+    late: &[(&Want<'a>, Over)],
+    told: &Unreachable,
+) -> Option<Found<'a>> {
     let felt = late.iter().filter(|(want, (time, _))| time.since(want.begin()) >= FELT_NS);
     let felt: Vec<_> = felt.copied().collect();
     let wants: Vec<_> = felt.iter().map(|(want, _)| *want).collect();
@@ -167,7 +171,7 @@ fn lost(facts: &Facts, want: &Want<'_>) -> i64 {
     lost
 }
 
-fn found(wants: &[&Want<'_>]) -> Option<Found> {
+fn found<'a>(wants: &[&Want<'a>]) -> Option<Found<'a>> {
     let shown = |tried: &Try<'_>| {
         let times = words::counted(tried.exchange.attempts.into(), "time");
         format!("{}, asked {times} here, no answer", resolver::question(tried))

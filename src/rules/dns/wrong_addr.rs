@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
 /// An address that works at about the same time, as the client sees it.
 const NEAR_NS: i64 = 60 * SECOND;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, fact) in facts.tcp() {
         let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
         let how = match fact {
@@ -64,7 +64,7 @@ fn reached(facts: &Facts, client: IpAddr, addr: IpAddr, port: Option<u16>, time:
     pair.is_some_and(|pair| pair.opened.within(Time(from), Time(to)))
 }
 
-fn found(ends: &Ends, at: At, how: &str, other: &Other<'_>) -> Found {
+fn found<'a>(ends: &Ends, at: At, how: &str, other: &Other<'a>) -> Found<'a> {
     let (dead, works, name) = (ends.server, other.works, words::name(other.name));
     Found::between(&ID, ends, at)
         .service(Some(other.name))

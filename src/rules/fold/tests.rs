@@ -1,10 +1,9 @@
 //! Stories about findings that belong together.
 
 use super::*;
-use crate::finding::Confidence;
-use crate::rules::Step;
+use crate::finding::{Confidence, Finding};
 use crate::rules::testing::{Story, at, ends, flow, flow_from, ids, success};
-use crate::rules::{Id, diagnose_with};
+use crate::rules::{Id, Step, diagnose_with, words};
 use crate::units::At;
 use std::net::Ipv4Addr;
 
@@ -14,16 +13,17 @@ const FAULT: Id = Id::warning("fault", Confidence::Certain, "");
 const CAUSES: Rule = Rule { ids: &[CAUSE], manual: "", explains: &["symptom"], check: |_, _| {} };
 const OTHERS: Rule = Rule { ids: &[SYMPTOM, FAULT], manual: "", explains: &[], check: |_, _| {} };
 
-fn told(facts: &Facts, by: &[(&'static Rule, Vec<Found>)]) -> Vec<Finding> {
+fn told<'a>(facts: &'a Facts, by: &[(&'static Rule, Vec<Found<'a>>)]) -> Vec<Finding> {
     let mut episodes = Episodes::new(facts);
     for (rule, found) in by {
         episodes.begin(rule);
         found.iter().cloned().for_each(|found| episodes.add(found));
     }
-    crate::rules::rank::ranked(episodes.fold())
+    let ranked = crate::rules::rank::ranked(episodes.fold());
+    ranked.iter().map(|episode| episode.tell()).collect()
 }
 
-fn hit(id: &Id, number: u64, seconds: i64) -> Found {
+fn hit(id: &Id, number: u64, seconds: i64) -> Found<'static> {
     let at = at(number, seconds);
     let title = format!("{} cannot: {}", words::CLIENT, id.id);
     Found::between(id, &flow(number), at).title(title).cause("Because.").evidence(at, "here")
@@ -71,8 +71,7 @@ fn a_fault_lies_below_the_failure_that_names_it_else_it_stands_alone() {
     let fault = || Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
     let alone = told(&facts, &[(&OTHERS, vec![fault()])]);
     assert_eq!(ids(&alone), ["fault"]);
-    let named =
-        FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".to_owned() };
+    let named = FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".into() };
     let failure = hit(&CAUSE, 1, 0).faults([named]);
     let both = told(&facts, &[(&OTHERS, vec![fault()]), (&CAUSES, vec![failure])]);
     assert_eq!(ids(&both), ["cause[fault]"]);
@@ -133,8 +132,7 @@ fn five_clients_of_a_network_are_one_finding() {
 fn a_failure_is_at_least_as_severe_as_what_it_explains() {
     let facts = Story::new().pair(|pair| pair.completed = success(at(5, 3))).facts();
     let fault = Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
-    let named =
-        FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".to_owned() };
+    let named = FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".into() };
     let failure = hit(&CAUSE, 1, 0).faults([named]).step(Step::Handshake, None);
     let findings = told(&facts, &[(&OTHERS, vec![fault]), (&CAUSES, vec![failure])]);
     assert_eq!(findings[0].severity, Severity::Warning);

@@ -42,12 +42,12 @@ device_rule!(WRONG_SERVER, REDIRECT, "eas-451", 451, 2, redirect);
 device_rule!(NOT_ALLOWED, FORBIDDEN, "eas-forbidden", 403, 1, forbidden);
 
 /// Tells of `status` where a client met it at least `least` times at one server.
-fn check(
-    facts: &Facts,
-    episodes: &mut Episodes<'_>,
+fn check<'a>(
+    facts: &'a Facts,
+    episodes: &mut Episodes<'a>,
     status: u16,
     least: usize,
-    told: fn(&Web<'_>) -> Found,
+    told: fn(&Web<'a>) -> Found<'a>,
 ) {
     let mut met: BTreeMap<_, Vec<Web<'_>>> = BTreeMap::new();
     for web in exchanges(facts).filter(|web| web.is(status) && web.exchange.is_active_sync()) {
@@ -64,7 +64,7 @@ fn check(
     }
 }
 
-fn provision(web: &Web<'_>) -> Found {
+fn provision<'a>(web: &Web<'a>) -> Found<'a> {
     web.found(&PROVISION)
         .title(format!("{} does not accept the policy of {}: 449 again and again", words::CLIENT, web.service()))
         .cause(format!(
@@ -76,7 +76,7 @@ fn provision(web: &Web<'_>) -> Found {
         .code("http_status", 449, "Retry With")
 }
 
-fn redirect(web: &Web<'_>) -> Found {
+fn redirect<'a>(web: &Web<'a>) -> Found<'a> {
     let place = web.exchange.location.as_deref().unwrap_or("another URL (it does not say which)");
     web.found(&REDIRECT)
         .title(format!("{} does not follow {} to its mailbox server: 451", words::CLIENT, web.service()))
@@ -92,7 +92,7 @@ fn redirect(web: &Web<'_>) -> Found {
         .code("http_status", 451, "Redirect")
 }
 
-fn forbidden(web: &Web<'_>) -> Found {
+fn forbidden<'a>(web: &Web<'a>) -> Found<'a> {
     let user = web.exchange.credentials.as_ref().and_then(|shown| shown.user.as_deref());
     let user = user.map_or_else(|| "the user".to_owned(), words::name);
     let text = web.exchange.text.as_deref().unwrap_or_default();

@@ -68,7 +68,7 @@ const COMPLAINTS: [Complaint; 7] = [
 const CERTIFICATE_ERROR: u16 = 495;
 const CERTIFICATE_REQUIRED: u16 = 496;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for web in exchanges(facts) {
         let status = web.exchange.status.unwrap_or_default();
         if let Some(complaint) = complaint(&web, status) {
@@ -96,7 +96,7 @@ fn says(text: &str, words: &str) -> bool {
         .any(|(at, _)| !digit(text.get(at + words.len()..).unwrap_or_default()))
 }
 
-fn told(web: &Web<'_>, status: u16, complaint: &Complaint) -> Found {
+fn told<'a>(web: &Web<'a>, status: u16, complaint: &Complaint) -> Found<'a> {
     let service = web.service();
     let fault = complaint.fault;
     let text = words::cut(&words::clean(web.exchange.text.as_deref().unwrap_or_default()), 80);

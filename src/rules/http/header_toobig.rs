@@ -32,7 +32,7 @@ const LIMIT_MIN: u32 = 8_000;
 /// Words of the pages that say so: Apache, nginx, IIS, Tomcat.
 const SAID: [&str; 4] = ["too large", "too long", "too big", "exceeds"];
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for web in exchanges(facts) {
         if let Some(confidence) = confidence(&web) {
             episodes.add(too_big(&web).at_most(confidence));
@@ -58,7 +58,7 @@ fn confidence(web: &Web<'_>) -> Option<Confidence> {
     }
 }
 
-fn too_big(web: &Web<'_>) -> Found {
+fn too_big<'a>(web: &Web<'a>) -> Found<'a> {
     let (service, exchange) = (web.service(), web.exchange);
     let shown = exchange.credentials.as_ref().or(exchange.proxy_credentials.as_ref());
     let answer = match exchange.status {
@@ -82,7 +82,7 @@ fn too_big(web: &Web<'_>) -> Found {
         .evidence(web.at(), format!("{answer} to {}", web.request_line()))
         .evidence_if(
             exchange.request,
-            &format!(
+            format!(
                 "header section of {} bytes, {} of them credentials",
                 exchange.header_bytes,
                 shown.map_or(0, |shown| shown.bytes)
@@ -92,7 +92,8 @@ fn too_big(web: &Web<'_>) -> Found {
         .step(Step::LetIn, None);
     match exchange.status {
         Some(status) => {
-            found.code("http_status", i64::from(status), answer.get(4..).unwrap_or_default())
+            let name = answer.get(4..).unwrap_or_default().to_owned();
+            found.code("http_status", i64::from(status), name)
         }
         None => found,
     }

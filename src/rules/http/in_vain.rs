@@ -27,9 +27,9 @@ pub(super) struct Lookup<'a> {
     pub(super) name: &'a str,
 }
 
-impl Lookup<'_> {
+impl<'a> Lookup<'a> {
     /// What it has in common with findings about the name: of the gateway itself, and of the resolver that it asks.
-    pub(super) fn topics(&self) -> [Topic; 2] {
+    pub(super) fn topics(&self) -> [Topic<'a>; 2] {
         [Topic::name(self.who, self.name), Topic::name_of_anybody(self.name)]
     }
 }

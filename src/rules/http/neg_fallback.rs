@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let askers = askers(facts);
     for web in exchanges(facts).filter(carries_ntlm) {
         episodes.add(fallback(&web, askers.contains(&web.ends().client.addr)));
@@ -44,7 +44,7 @@ fn carries_ntlm(web: &Web<'_>) -> bool {
         .any(|shown| shown.scheme == Scheme::Negotiate && shown.mechanism == Some(Mechanism::Ntlm))
 }
 
-fn fallback(web: &Web<'_>, asked_kdc: bool) -> Found {
+fn fallback<'a>(web: &Web<'a>, asked_kdc: bool) -> Found<'a> {
     let service = web.service();
     let by_address = web.host().is_none_or(|host| host.parse::<IpAddr>().is_ok());
     let worst = if asked_kdc && !by_address { Severity::Warning } else { Severity::Note };

@@ -39,7 +39,7 @@ struct Talk<'a> {
     unanswered: Vec<Web<'a>>,
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut talks: BTreeMap<_, Talk<'_>> = BTreeMap::new();
     for web in exchanges(facts) {
         let talk = talks.entry(web.pair()).or_default();
@@ -71,7 +71,7 @@ fn offers(web: &Web<'_>, scheme: &Scheme) -> bool {
 }
 
 /// The client insists on a scheme that the server does not have.
-fn apart(web: &Web<'_>) -> Found {
+fn apart<'a>(web: &Web<'a>) -> Found<'a> {
     let used = web.exchange.credentials.as_ref().map_or("?", |shown| shown.scheme.name());
     let (used, offered) = (words::name(used), schemes(web.challenges(UNAUTHORIZED)));
     let service = web.service();
@@ -85,7 +85,7 @@ fn apart(web: &Web<'_>) -> Found {
 }
 
 /// The client never answers the challenge: whoever sits at a browser may have left, a program cannot.
-fn silent(facts: &Facts, web: &Web<'_>, often: bool) -> Option<Found> {
+fn silent<'a>(facts: &'a Facts, web: &Web<'a>, often: bool) -> Option<Found<'a>> {
     let licence = licence::absence(facts, web.ends(), web.at(), ANSWER_NS).confidence()?;
     let device = web.exchange.is_active_sync() && &*web.exchange.method != "OPTIONS";
     let worst = if often || device { Severity::Error } else { Severity::Note };
@@ -103,7 +103,7 @@ fn silent(facts: &Facts, web: &Web<'_>, often: bool) -> Option<Found> {
     Some(found)
 }
 
-fn told(web: &Web<'_>, key: &str) -> Found {
+fn told<'a>(web: &Web<'a>, key: &str) -> Found<'a> {
     let offered = schemes(web.challenges(UNAUTHORIZED));
     let found = web
         .found(&ID)

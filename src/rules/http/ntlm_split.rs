@@ -26,7 +26,7 @@ const NEAR_NS: i64 = 30 * SECOND;
 const CHALLENGE: u8 = 2;
 const AUTHENTICATE: u8 = 3;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut challenges: BTreeMap<_, Vec<Web<'_>>> = BTreeMap::new();
     let mut challenged: BTreeSet<Frame> = BTreeSet::new();
     for web in exchanges(facts) {
@@ -59,7 +59,7 @@ fn answers(web: &Web<'_>) -> bool {
         .any(|status| web.is(status) && shown(status) == Some(AUTHENTICATE))
 }
 
-fn split(web: &Web<'_>, challenge: &Web<'_>) -> Found {
+fn split<'a>(web: &Web<'a>, challenge: &Web<'a>) -> Found<'a> {
     let service = web.service();
     let found = web
         .found(&ID)

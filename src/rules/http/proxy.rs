@@ -38,7 +38,7 @@ pub(crate) const CONNECT: Rule = Rule {
 /// A program that has credentials for the proxy answers its challenge at once.
 const ANSWER_NS: i64 = 3 * SECOND;
 
-fn check_credentials(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check_credentials<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut challenged: BTreeMap<_, Vec<Web<'_>>> = BTreeMap::new();
     for web in exchanges(facts).filter(|web| web.is(PROXY_UNAUTHORIZED)) {
         challenged.entry(web.pair()).or_default().push(web);
@@ -57,7 +57,7 @@ fn check_credentials(facts: &Facts, episodes: &mut Episodes<'_>) {
 }
 
 /// The proxy did not take the credentials.
-fn refused(web: &Web<'_>, times: usize) -> Found {
+fn refused<'a>(web: &Web<'a>, times: usize) -> Found<'a> {
     let shown = web.exchange.proxy_credentials.as_ref();
     let who = shown.map_or_else(String::new, credentials);
     let key = shown.and_then(|shown| shown.user.as_deref()).unwrap_or_default();
@@ -75,7 +75,7 @@ fn refused(web: &Web<'_>, times: usize) -> Found {
 }
 
 /// The client has none.
-fn empty(facts: &Facts, web: &Web<'_>) -> Option<Found> {
+fn empty<'a>(facts: &'a Facts, web: &Web<'a>) -> Option<Found<'a>> {
     let licence = licence::absence(facts, web.ends(), web.at(), ANSWER_NS);
     let most = licence.confidence().map_or(Confidence::Possible, |_| Confidence::Certain);
     let offered = schemes(web.challenges(PROXY_UNAUTHORIZED));
@@ -96,7 +96,7 @@ fn empty(facts: &Facts, web: &Web<'_>) -> Option<Found> {
     Some(found)
 }
 
-fn told(web: &Web<'_>) -> Found {
+fn told<'a>(web: &Web<'a>) -> Found<'a> {
     let offered = schemes(web.challenges(PROXY_UNAUTHORIZED));
     let found = web
         .found(&REFUSED)
@@ -107,7 +107,7 @@ fn told(web: &Web<'_>) -> Found {
     web.asked(found)
 }
 
-fn check_tunnels(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check_tunnels<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for web in exchanges(facts).filter(|web| &*web.exchange.method == "CONNECT") {
         let status = web.exchange.status.filter(|status| *status >= 400);
         if let Some(status) = status.filter(|status| *status != PROXY_UNAUTHORIZED) {
@@ -116,7 +116,7 @@ fn check_tunnels(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn no_tunnel(web: &Web<'_>, status: u16) -> Found {
+fn no_tunnel<'a>(web: &Web<'a>, status: u16) -> Found<'a> {
     let proxy = web.ends().server;
     let target = words::name(&web.exchange.uri);
     let reason = codes::http_reason(status).unwrap_or("an error");

@@ -25,7 +25,7 @@ const WITHIN_NS: i64 = 60 * SECOND;
 /// A page that sends a client elsewhere, without the query, which differs each time.
 type Place<'a> = (IpAddr, &'a str, &'a str, &'a str);
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut places: BTreeMap<Place<'_>, Vec<Web<'_>>> = BTreeMap::new();
     for web in exchanges(facts) {
         if let Some(place) = place(&web) {
@@ -67,7 +67,7 @@ fn place<'a>(web: &Web<'a>) -> Option<Place<'a>> {
 }
 
 /// The first rounds that follow each other fast enough.
-fn circle(rounds: &[Web<'_>]) -> Option<Found> {
+fn circle<'a>(rounds: &[Web<'a>]) -> Option<Found<'a>> {
     let fast = rounds.windows(ROUNDS_MIN).find(|window| match window {
         [first, .., last] => last.at().time.since(first.at().time) <= WITHIN_NS,
         _ => false,

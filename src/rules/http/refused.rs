@@ -34,7 +34,7 @@ pub(crate) const ACTIVE_SYNC: Rule = Rule {
 /// From this many refusals on it is a loop; a single one may be a probe of another scheme, or a typing error.
 const LOOP_MIN: usize = 2;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>, active_sync: bool) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>, active_sync: bool) {
     let mut refusals: BTreeMap<_, Vec<Web<'_>>> = BTreeMap::new();
     for web in exchanges(facts) {
         if web.exchange.is_active_sync() == active_sync && web.refuses_credentials(UNAUTHORIZED) {
@@ -48,7 +48,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>, active_sync: bool) {
     all.for_each(|found| episodes.add(found));
 }
 
-fn refused(web: &Web<'_>, once: bool) -> Found {
+fn refused<'a>(web: &Web<'a>, once: bool) -> Found<'a> {
     let id = if web.exchange.is_active_sync() { &DEVICE } else { &LOOP };
     let Some(shown) = web.credentials(UNAUTHORIZED) else { return web.found(id) };
     let (who, service) = (credentials(shown), web.service());

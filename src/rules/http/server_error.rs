@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule =
 /// Names that are told.
 const NAMES_MAX: usize = 4;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let failed = InVain::new(facts);
     for web in exchanges(facts).filter(|web| &*web.exchange.method != "CONNECT") {
         let status = web.exchange.status.filter(|status| (500..=504).contains(status));
@@ -46,7 +46,7 @@ fn names_in_vain<'a>(failed: &InVain<'a>, web: &Web<'_>) -> Vec<Lookup<'a>> {
     near
 }
 
-fn server_failed(web: &Web<'_>, status: u16, names: &[Lookup<'_>]) -> Found {
+fn server_failed<'a>(web: &Web<'a>, status: u16, names: &[Lookup<'a>]) -> Found<'a> {
     let service = web.service();
     let reason = codes::http_reason(status).unwrap_or("an error");
     let found = web

@@ -21,7 +21,7 @@ const WAIT_NS: i64 = 3 * SECOND / 10;
 /// The server will not fulfil the expectation.
 const EXPECTATION_FAILED: u16 = 417;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for web in exchanges(facts).filter(|web| web.exchange.expects_continue) {
         let waited = waited(&web);
         if web.is(EXPECTATION_FAILED) {
@@ -39,7 +39,7 @@ fn waited(web: &Web<'_>) -> Option<(At, i64)> {
     (waited >= WAIT_NS).then_some((body, waited))
 }
 
-fn told(web: &Web<'_>, waited: Option<(At, i64)>) -> Found {
+fn told<'a>(web: &Web<'a>, waited: Option<(At, i64)>) -> Found<'a> {
     let service = web.service();
     let (title, cause) = match waited {
         Some((_, waited)) => {

@@ -105,10 +105,10 @@ impl<'a> Web<'a> {
     }
 
     /// A finding about it, named and placed, as yet without words.
-    pub(super) fn found(&self, id: &Id) -> Found {
+    pub(super) fn found(&self, id: &Id) -> Found<'a> {
         let client = self.ends().client.addr;
         let host = self.host().map(|host| Topic::name(client, host));
-        let ticket = self.host().map(|host| Topic::ticket(client, &format!("HTTP/{host}")));
+        let ticket = self.host().map(|host| Topic::ticket(client, format!("HTTP/{host}")));
         let users = [self.exchange.credentials.as_ref(), self.exchange.proxy_credentials.as_ref()];
         let users = users.into_iter().flatten().filter_map(|shown| shown.user.as_deref());
         Found::between(id, self.ends(), self.at())
@@ -120,8 +120,8 @@ impl<'a> Web<'a> {
     }
 
     /// The packet of the request, with its words.
-    pub(super) fn asked(&self, found: Found) -> Found {
-        found.evidence_if(self.exchange.request, &self.request_line())
+    pub(super) fn asked(&self, found: Found<'a>) -> Found<'a> {
+        found.evidence_if(self.exchange.request, self.request_line())
     }
 }
 

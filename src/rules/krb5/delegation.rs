@@ -41,7 +41,7 @@ struct Refusal<'a> {
     exchange: &'a Exchange,
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let groups = grouped(failures(facts).filter(is_delegation));
     let fronts: Hosts = groups.iter().map(|group| group.first.asked.client()).collect();
     let refusals = refusals(facts, &fronts);
@@ -81,7 +81,7 @@ fn refusals<'a>(facts: &'a Facts, fronts: &Hosts) -> Map<IpAddr, Vec<Refusal<'a>
     refusals
 }
 
-fn consequence(group: &Group<'_>, known: &[Refusal<'_>]) -> Option<Found> {
+fn consequence<'a>(group: &Group<'a>, known: &[Refusal<'a>]) -> Option<Found<'a>> {
     let failure = &group.first;
     let (front, time) = (failure.asked.client(), failure.asked.at.time);
     let host = failure.asked.service().and_then(principal::host);
@@ -98,7 +98,7 @@ fn consequence(group: &Group<'_>, known: &[Refusal<'_>]) -> Option<Found> {
     by_back_end.or_else(to_client).map(|refusal| found(group, refusal))
 }
 
-fn found(group: &Group<'_>, refusal: &Refusal<'_>) -> Found {
+fn found<'a>(group: &Group<'a>, refusal: &Refusal<'a>) -> Found<'a> {
     let Failure { asked, error } = group.first;
     let front = asked.client();
     let by_back_end = refusal.ends.client.addr == front;

@@ -50,7 +50,7 @@ fn lacks_etype(failure: &Failure<'_>) -> bool {
     failure.error.code == PREAUTH_REQUIRED && known && !common
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let groups = grouped(failures(facts).filter(|failure| row(failure).is_some()));
     let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
     let judged =

@@ -69,7 +69,7 @@ const fn id(
 pub(crate) const RULE: Rule =
     Rule { ids: &IDS, manual: include_str!("../manual/kpasswd.md"), explains: &[], check };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, fact) in facts.krb5() {
         if let krb5::Fact::PasswordChange(change) = fact {
             refused(&kept.emitted, change).into_iter().for_each(|found| episodes.add(found));
@@ -77,7 +77,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn refused(emitted: &Emitted, change: &PasswordChange) -> Option<Found> {
+fn refused<'a>(emitted: &Emitted, change: &'a PasswordChange) -> Option<Found<'a>> {
     let (at, ends) = (emitted.at, &emitted.ends);
     let id = IDS.get(usize::from(change.result).checked_sub(1)?)?;
     let (server, exchange) = (ends.server, &change.exchange);

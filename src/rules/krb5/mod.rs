@@ -26,7 +26,7 @@ use failure::{Asked, Group};
 const FURTHER_MAX: usize = 6;
 
 /// What a request is about, for the findings that it causes.
-fn topics(asked: &Asked<'_>, after: &After<'_>) -> Vec<Topic> {
+fn topics<'a>(asked: &Asked<'a>, after: &After<'a>) -> Vec<Topic<'a>> {
     let client = asked.client();
     let service = asked.service().filter(|name| !principal::is_granting(name));
     let user = asked.user().or(asked.exchange.for_user.as_deref());
@@ -41,7 +41,7 @@ fn topics(asked: &Asked<'_>, after: &After<'_>) -> Vec<Topic> {
 }
 
 /// `found` with the packets of `group`: the first answer, its request, later answers.
-fn evidence(mut found: Found, group: &Group<'_>) -> Found {
+fn evidence<'a>(mut found: Found<'a>, group: &Group<'a>) -> Found<'a> {
     let asked = group.first.asked;
     let request = said::request(asked.exchange.request);
     found = found.evidence(

@@ -30,7 +30,7 @@ const PAUSE: i64 = 120 * SECOND;
 /// KDCs that one finding names, and tries that it shows.
 const NAMED_MAX: usize = 6;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let tries = tries(facts);
     let answered = Answered::new(facts, &tries.keys().copied().collect());
     for (client, tries) in tries {
@@ -59,7 +59,11 @@ fn licensed<'a>(facts: &Facts, tried: Try<'a>) -> Option<(Try<'a>, Confidence)> 
 }
 
 /// One trouble of a client: a finding for each conversation, which fold into one. A single packet may have been lost.
-fn found(client: IpAddr, trouble: &[(Try<'_>, Confidence)], realms: &BTreeSet<&str>) -> Vec<Found> {
+fn found<'a>(
+    client: IpAddr,
+    trouble: &[(Try<'a>, Confidence)],
+    realms: &BTreeSet<&'a str>,
+) -> Vec<Found<'a>> {
     let sent: u32 = trouble.iter().map(|(tried, _)| tried.attempts).sum();
     let Some((first, _)) = trouble.first().filter(|_| sent > 1) else { return Vec::new() };
     let mut confidence = Confidence::Certain;
@@ -75,15 +79,15 @@ fn found(client: IpAddr, trouble: &[(Try<'_>, Confidence)], realms: &BTreeSet<&s
 }
 
 /// What all tries of a trouble have in common.
-struct Said<'a> {
+struct Said<'t, 'a> {
     client: IpAddr,
-    first: &'a Try<'a>,
+    first: &'t Try<'a>,
     servers: Vec<Endpoint>,
-    realms: &'a BTreeSet<&'a str>,
+    realms: &'t BTreeSet<&'a str>,
 }
 
-impl Said<'_> {
-    fn found(&self, tried: &Try<'_>) -> Found {
+impl<'a> Said<'_, 'a> {
+    fn found(&self, tried: &Try<'a>) -> Found<'a> {
         // All stand under the first KDC, each with the conversation that it speaks of.
         let ends = Ends { server: self.first.ends.server, ..*tried.ends };
         let realm = match self.realms.is_empty() {

@@ -30,7 +30,7 @@ const SOON: i64 = 60 * SECOND;
 /// PREAUTH_REQUIRED, RESPONSE_TOO_BIG, WRONG_REALM, MORE_PREAUTH_DATA_REQUIRED: no refusals.
 const STEPS: [i32; 4] = [25, 52, 68, 91];
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let groups = grouped(failures(facts).filter(is_refusal));
     let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
     let mut told: BTreeSet<Frame> = BTreeSet::new();
@@ -60,7 +60,7 @@ fn fallback<'a>(group: &Group<'a>, after: &After<'a>) -> Option<Ntlm<'a>> {
     after.access.ntlm_after(failure.asked.client(), host, failure.asked.at.time, SOON)
 }
 
-fn found(failure: &Failure<'_>, ntlm: &Ntlm<'_>) -> Found {
+fn found<'a>(failure: &Failure<'a>, ntlm: &Ntlm<'a>) -> Found<'a> {
     let asked = &failure.asked;
     let service = asked.service().unwrap_or_default();
     let shown = words::name(service);

@@ -64,7 +64,7 @@ struct Denied<'a> {
     accepted: bool,
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let denied: Vec<_> =
         facts.http().filter_map(denied).filter(|denied| !denied.was_let_in(facts)).collect();
     if denied.is_empty() {
@@ -111,7 +111,7 @@ fn is_ticket(shown: &Credentials) -> bool {
     shown.ticket_for.is_some() && shown.mechanism != Some(Mechanism::Ntlm)
 }
 
-impl Denied<'_> {
+impl<'a> Denied<'a> {
     fn client(&self) -> IpAddr {
         self.ends.client.addr
     }
@@ -123,7 +123,7 @@ impl Denied<'_> {
         web.is_some_and(|web| web.let_in.within(self.at.time, soon))
     }
 
-    fn found(&self, facts: &Facts, acceptors: &Map<Endpoint, &str>) -> Found {
+    fn found(&self, facts: &'a Facts, acceptors: &Map<Endpoint, &str>) -> Found<'a> {
         let acceptor = acceptors.get(&self.ends.server).copied();
         let windows = self.is_windows(acceptor);
         let service = self.service.map_or_else(|| "the service".to_owned(), words::name);
@@ -217,7 +217,7 @@ impl Denied<'_> {
     }
 
     /// The answer (or the end), the ticket shown, the ticket issued.
-    fn evidence(&self, found: Found, facts: &Facts) -> Found {
+    fn evidence(&self, found: Found<'a>, facts: &'a Facts) -> Found<'a> {
         let server = self.ends.server;
         let found = match self.refusal {
             Refusal::Status(status) => {
@@ -230,7 +230,7 @@ impl Denied<'_> {
         };
         let shown = self.service.map_or_else(|| "a service".to_owned(), words::name);
         let found = found
-            .evidence_if(self.exchange.request, &format!("the AP-REQ with a ticket for {shown}"));
+            .evidence_if(self.exchange.request, format!("the AP-REQ with a ticket for {shown}"));
         let key =
             self.service.map(|service| (self.client(), service.to_lowercase().into_boxed_str()));
         let issued = key.and_then(|key| facts.tickets.get(&key)?.first);
@@ -242,7 +242,7 @@ impl Denied<'_> {
 }
 
 /// What the two sides log: Windows alone says it so.
-fn codes(found: Found, windows: bool, refusal: Refusal) -> Found {
+fn codes<'a>(found: Found<'a>, windows: bool, refusal: Refusal) -> Found<'a> {
     let found = match refusal {
         Refusal::Status(401) => found.code("http_status", 401, "Unauthorized"),
         Refusal::Status(status) => found.code("http_status", status.into(), "Forbidden"),

@@ -37,7 +37,7 @@ fn status(status: u32) -> String {
 }
 
 /// `found`, quoting the codes of an error.
-pub(super) fn codes(found: Found, error: &KrbError) -> Found {
+pub(super) fn codes<'a>(found: Found<'a>, error: &KrbError) -> Found<'a> {
     let found = found.code("kerberos", error.code.into(), codes::kerberos_name(error.code));
     match error.nt_status {
         Some(status) => {

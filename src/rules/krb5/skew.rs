@@ -41,7 +41,7 @@ const TIME_DIFFERENCE: u32 = 0xC000_0133;
 const ALLOWED: i64 = 300 * SECOND;
 const NOTABLE: i64 = 60 * SECOND;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let groups = grouped(failures(facts).filter(|failure| is_skew(failure.error)));
     let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
     for group in &groups {
@@ -108,7 +108,7 @@ impl Ahead {
 }
 
 /// Somebody was refused for it.
-fn refused(facts: &Facts, group: &Group<'_>, after: &After<'_>) -> Found {
+fn refused<'a>(facts: &'a Facts, group: &Group<'a>, after: &After<'a>) -> Found<'a> {
     let Failure { asked, error } = group.first;
     let ahead = Ahead::of(facts, &group.first);
     let recovered = group.all().all(|failure| after.recovered(failure));
@@ -151,7 +151,7 @@ fn refused(facts: &Facts, group: &Group<'_>, after: &After<'_>) -> Found {
 }
 
 /// Nobody was refused for it yet, but both clocks are known.
-fn compared(facts: &Facts, failure: &Failure<'_>) -> Option<Found> {
+fn compared<'a>(facts: &'a Facts, failure: &Failure<'a>) -> Option<Found<'a>> {
     let asked = &failure.asked;
     let ahead = Ahead::of(facts, failure);
     let ns = ahead.of_client.filter(|ns| ns.saturating_abs() > NOTABLE)?;

@@ -32,7 +32,7 @@ const TICKET: i64 = 30 * SECOND;
 /// Conversations over TCP that one answer is compared with.
 const TRIES_MAX: usize = 64;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let too_big: Vec<_> = failures(facts).filter(is_too_big).collect();
     if too_big.is_empty() {
         return;
@@ -79,7 +79,7 @@ fn has_ticket(issued: &Issued<'_>, failure: &Failure<'_>) -> bool {
 }
 
 /// A finding for each connection that failed; one that is only possible where none was tried.
-fn blocked(facts: &Facts, failure: &Failure<'_>, tries: &[Try<'_>]) -> Vec<Found> {
+fn blocked<'a>(facts: &'a Facts, failure: &Failure<'a>, tries: &[Try<'a>]) -> Vec<Found<'a>> {
     let (asked, time) = (&failure.asked, failure.asked.at.time);
     let from = tries.partition_point(|tried| tried.at.time < time);
     let near = tries.iter().skip(from).take(TRIES_MAX);
@@ -104,7 +104,7 @@ fn blocked(facts: &Facts, failure: &Failure<'_>, tries: &[Try<'_>]) -> Vec<Found
     told.then_some(never).into_iter().collect()
 }
 
-fn connection(failure: &Failure<'_>, tried: &Try<'_>) -> Found {
+fn connection<'a>(failure: &Failure<'a>, tried: &Try<'a>) -> Found<'a> {
     let (server, how) = (failure.asked.server(), tried.how);
     let outcome = if how == How::Refused { "is refused" } else { "gets no answer" };
     // Under the KDC that asked for TCP, with the conversation that fails.
@@ -119,7 +119,7 @@ fn connection(failure: &Failure<'_>, tried: &Try<'_>) -> Found {
         .evidence(tried.at, format!("SYN to {server} {outcome}"))
 }
 
-fn found_by(failure: &Failure<'_>, ends: &Ends, at: At) -> Found {
+fn found_by<'a>(failure: &Failure<'a>, ends: &Ends, at: At) -> Found<'a> {
     let asked = &failure.asked;
     let topics = [
         asked.service().map(|service| Topic::ticket(asked.client(), service)),

@@ -35,7 +35,7 @@ struct Weak<'a> {
     shown: Vec<(At, &'a str)>,
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut kdcs: Map<Endpoint, Weak<'_>> = Map::default();
     let weak = facts.tickets.iter().filter(|(_, tickets)| weak(tickets).next().is_some());
     let mut weak: Vec<_> = weak.collect();
@@ -80,7 +80,7 @@ impl<'a> Weak<'a> {
         self.shown.truncate(SHOWN_MAX);
     }
 
-    fn found(&self, kdc: Endpoint) -> Option<Found> {
+    fn found(&self, kdc: Endpoint) -> Option<Found<'a>> {
         let (first, _) = self.shown.first()?;
         let types = words::list(self.etypes.iter().map(|etype| codes::etype_name(*etype)));
         let services = words::list(&self.services);

@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, fact) in facts.tcp() {
         let Fact::AcceptClose { reset } = *fact else { continue };
         // A spare connection that a browser opened ahead and never used ends like this too.
@@ -36,7 +36,7 @@ fn served(facts: &Facts, kept: &Kept) -> bool {
     })
 }
 
-fn closed(kept: &Kept, reset: bool) -> Found {
+fn closed<'a>(kept: &Kept, reset: bool) -> Found<'a> {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let how = if reset { "RST" } else { "FIN" };
     Found::between(&ID, ends, at)

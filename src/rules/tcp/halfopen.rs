@@ -22,7 +22,7 @@ const TIMEOUT_NS: i64 = 3 * SECOND;
 /// From this many clients on, it is no client's trouble but a flood with made-up addresses.
 const FLOOD_CLIENTS: usize = 20;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let floods = floods(facts);
     for (kept, half) in half_open(facts) {
         let ends = &kept.emitted.ends;
@@ -53,7 +53,7 @@ fn floods(facts: &Facts) -> BTreeSet<Endpoint> {
     clients.into_keys().collect()
 }
 
-fn never_acknowledged(kept: &Kept, half: &HalfOpen, licence: Licence) -> Option<Found> {
+fn never_acknowledged<'a>(kept: &Kept, half: &HalfOpen, licence: Licence) -> Option<Found<'a>> {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let found = Found::between(&ID, ends, at)
         .at_most(licence.confidence()?)
@@ -75,7 +75,7 @@ fn never_acknowledged(kept: &Kept, half: &HalfOpen, licence: Licence) -> Option<
     Some(with_evidence(found, kept, half).step(Step::Connected, None))
 }
 
-fn flooded(kept: &Kept, half: &HalfOpen) -> Found {
+fn flooded<'a>(kept: &Kept, half: &HalfOpen) -> Found<'a> {
     let server = kept.emitted.ends.server;
     let found = Found::about(&ID, server, kept.emitted.at)
         .at_most(Confidence::Possible)
@@ -89,7 +89,7 @@ fn flooded(kept: &Kept, half: &HalfOpen) -> Found {
     with_evidence(found, kept, half)
 }
 
-fn with_evidence(found: Found, kept: &Kept, half: &HalfOpen) -> Found {
+fn with_evidence<'a>(found: Found<'a>, kept: &Kept, half: &HalfOpen) -> Found<'a> {
     let syn_acks = words::counted(u64::from(half.syn_acks), "SYN-ACK");
     found
         .times(1, half.syn.time, half.last.time)

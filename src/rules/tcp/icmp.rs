@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let scans = scan::scans(facts);
     let mut told: BTreeSet<(Endpoint, Endpoint)> = BTreeSet::new();
     for (kept, fact) in facts.tcp() {
@@ -42,7 +42,7 @@ struct Meaning {
     remedy: &'static str,
 }
 
-fn unreachable(kept: &Kept, error: &Unreachable, meaning: &Meaning) -> Found {
+fn unreachable<'a>(kept: &Kept, error: &Unreachable, meaning: &Meaning) -> Found<'a> {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let space = if error.v6 { "icmpv6" } else { "icmp" };
     let own = error.sender == ends.server.addr;

@@ -36,7 +36,7 @@ impl InVain {
     }
 
     /// `found`, as one of the host where several of its ports fail.
-    pub(super) fn joined(&self, ends: &Ends, found: Found) -> Found {
+    pub(super) fn joined<'a>(&self, ends: &Ends, found: Found<'a>) -> Found<'a> {
         match self.ports(ends) {
             Some(_) => found.on_host(ends.server.addr).key("ports"),
             None => found,

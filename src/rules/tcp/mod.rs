@@ -18,7 +18,7 @@ use crate::units::{At, Ends};
 const BEHIND: &[&str] = &["http-connect-fail", "http-5xx-auth"];
 
 /// The name of the server that was not reached, to find what failed because of it elsewhere.
-fn topic(facts: &Facts, ends: &Ends, at: At) -> Option<Topic> {
+fn topic<'a>(facts: &'a Facts, ends: &Ends, at: At) -> Option<Topic<'a>> {
     let name = facts.name_for(ends.client.addr, ends.server.addr, at.time);
     name.map(Topic::name_of_anybody)
 }

@@ -40,7 +40,7 @@ struct TooBig {
     mtu: u32,
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let too_big = too_big(facts);
     for (kept, fact) in facts.tcp() {
         let Fact::Blackhole(hole) = fact else { continue };
@@ -89,7 +89,7 @@ fn confidence(facts: &Facts, kept: &Kept, hole: &Blackhole) -> Confidence {
     }
 }
 
-fn blackhole(kept: &Kept, hole: &Blackhole, icmp: Option<&TooBig>) -> Found {
+fn blackhole<'a>(kept: &Kept, hole: &Blackhole, icmp: Option<&TooBig>) -> Found<'a> {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let (sender, receiver) = match hole.sender {
         Side::Client => (words::CLIENT.to_owned(), ends.server.to_string()),

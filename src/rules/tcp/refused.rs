@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 /// Mail and FTP servers ask their clients who they are; nobody answers any more.
 const IDENT: u16 = 113;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let scans = scan::scans(facts);
     for (client, scan) in scans.iter().filter(|(_, scan)| scan.was_refused()) {
         scan.note(&ID, *client).into_iter().for_each(|note| episodes.add(note));
@@ -42,7 +42,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn refused(at: At, ends: &Ends, tried: &Attempts, in_vain: &InVain) -> Found {
+fn refused<'a>(at: At, ends: &Ends, tried: &Attempts, in_vain: &InVain) -> Found<'a> {
     let port = ends.server.port.unwrap_or_default();
     let worst = if port == IDENT { Severity::Note } else { Severity::Error };
     let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));

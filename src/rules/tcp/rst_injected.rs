@@ -35,7 +35,7 @@ const TTL_BASES: [u8; 3] = [64, 128, 255];
 /// Silence after which a device forgets a connection.
 const IDLE_NS: i64 = 60 * SECOND;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let names = names(facts);
     for (kept, fact) in facts.tcp() {
         let Fact::Reset(reset) = fact else { continue };
@@ -106,7 +106,7 @@ fn sign(reset: &Reset) -> Option<(Confidence, String)> {
     }
 }
 
-fn injected(kept: &Kept, reset: &Reset, sign: &str, name: Option<&str>) -> Found {
+fn injected<'a>(kept: &Kept, reset: &Reset, sign: &str, name: Option<&'a str>) -> Found<'a> {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     let served = reset.bytes.iter().all(|bytes| *bytes > 0);
     // Where both sides had spoken, something worked; only the rest was cut off.

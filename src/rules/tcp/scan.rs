@@ -45,7 +45,7 @@ impl Scan {
     }
 
     /// The one note about it.
-    pub(super) fn note(&self, id: &Id, client: IpAddr) -> Option<Found> {
+    pub(super) fn note<'a>(&self, id: &Id, client: IpAddr) -> Option<Found<'a>> {
         let first = self.first?;
         let hosts: BTreeSet<IpAddr> = self.services.iter().map(|service| service.addr).collect();
         let tried = format!(

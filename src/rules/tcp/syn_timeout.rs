@@ -31,7 +31,7 @@ const UNHEARD_MIN: usize = 5;
 /// Stacks ask again after one second at the earliest; less is a copy, or the retry after an unseen reset.
 const REPEAT_NS: i64 = 900_000_000;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let scans = scan::scans(facts);
     for (client, scan) in scans.iter().filter(|(_, scan)| !scan.was_refused()) {
         scan.note(&ID, *client).into_iter().for_each(|note| episodes.add(note));
@@ -97,7 +97,7 @@ fn waited(tried: &Attempts) -> bool {
     asked_again && tried.icmp.is_none() && !tried.one_sided
 }
 
-fn timeout(attempt: &Attempt<'_>, in_vain: &InVain) -> Option<Found> {
+fn timeout<'a>(attempt: &Attempt<'a>, in_vain: &InVain) -> Option<Found<'a>> {
     let (ends, tried) = (attempt.ends, attempt.syns);
     let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
     let most = if attempt.ends_soon { Confidence::Possible } else { ID.confidence };
@@ -120,7 +120,7 @@ fn timeout(attempt: &Attempt<'_>, in_vain: &InVain) -> Option<Found> {
     )
 }
 
-fn last_syn(found: Found, first: At, last: At) -> Found {
+fn last_syn<'a>(found: Found<'a>, first: At, last: At) -> Found<'a> {
     if first == last { found } else { found.evidence(last, "the last SYN, still no answer") }
 }
 

@@ -57,7 +57,7 @@ pub(crate) const INAPPROPRIATE_FALLBACK: Rule = Rule {
     check: |facts, episodes| check(facts, episodes, |code| code == FALLBACK),
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>, wanted: fn(u8) -> bool) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>, wanted: fn(u8) -> bool) {
     for attempt in attempt::failures(facts) {
         let Some((alert, code)) = attempt.fatal_alert().filter(|(_, code)| wanted(*code)) else {
             continue;
@@ -68,7 +68,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>, wanted: fn(u8) -> bool) {
     }
 }
 
-fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, row: &Row) -> Found {
+fn alerted<'a>(facts: &'a Facts, attempt: &Attempt<'a>, alert: &Alert, row: &Row) -> Found<'a> {
     let reason = why::best(facts, attempt);
     let sender = attempt.role(alert.sender);
     let name = alert_name(row.code);

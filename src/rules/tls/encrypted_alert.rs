@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in attempt::attempts(facts).filter(|attempt| !attempt.handshake.incomplete) {
         if let Some((alert, sender)) = before_both_finished(&attempt) {
             episodes.add(alerted(facts, &attempt, alert, sender));
@@ -50,7 +50,7 @@ fn title(sender: Side, service: &str, reason: Option<&Reason>) -> String {
     format!("{who} refuses {whom} with an encrypted alert{why}")
 }
 
-fn alerted(facts: &Facts, attempt: &Attempt<'_>, alert: &Alert, sender: Side) -> Found {
+fn alerted<'a>(facts: &'a Facts, attempt: &Attempt<'a>, alert: &Alert, sender: Side) -> Found<'a> {
     let service = attempt.service();
     let who = if sender == Side::Client { words::CLIENT } else { service.as_str() };
     let reason = why::best(facts, attempt);

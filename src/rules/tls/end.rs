@@ -86,7 +86,7 @@ struct End {
     at: At,
 }
 
-fn report(id: &Id, wanted: Break, facts: &Facts, episodes: &mut Episodes<'_>) {
+fn report<'a>(id: &Id, wanted: Break, facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in attempt::attempts(facts) {
         let Some(end) = end(&attempt) else { continue };
         if broke(&attempt, &end) == Some(wanted)
@@ -170,7 +170,13 @@ fn after_finished(attempt: &Attempt<'_>, end: &End) -> Option<Break> {
     }
 }
 
-fn broken(id: &Id, place: Break, facts: &Facts, attempt: &Attempt<'_>, end: &End) -> Option<Found> {
+fn broken<'a>(
+    id: &Id,
+    place: Break,
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+    end: &End,
+) -> Option<Found<'a>> {
     let reason = why::best(facts, attempt);
     let words = words_for(place, attempt, end, reason.as_ref());
     let confidence = confidence(place, facts, attempt, end, reason.as_ref())?;

@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule =
 /// A retry comes within seconds.
 const RETRY: i64 = 10 * SECOND;
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut last: BTreeMap<(IpAddr, Endpoint, Option<&str>), Attempt<'_>> = BTreeMap::new();
     for attempt in attempt::attempts(facts) {
         let ends = attempt.ends();
@@ -45,7 +45,7 @@ fn is_fallback(first: &Attempt<'_>, second: &Attempt<'_>) -> bool {
 }
 
 /// Told of the first failure: that is the fault.
-fn fell_back(first: &Attempt<'_>, second: &Attempt<'_>) -> Found {
+fn fell_back<'a>(first: &Attempt<'a>, second: &Attempt<'a>) -> Found<'a> {
     let name = |attempt| highest(attempt).map_or_else(|| "unknown".to_owned(), version_name);
     let (high, low) = (name(first), name(second));
     let service = first.service();

@@ -36,7 +36,7 @@ const MONITOR_MIN: usize = 8;
 /// A client, a server and the name that it was asked by.
 type Who<'a> = (IpAddr, Endpoint, Option<&'a str>);
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut clients: BTreeMap<Who<'_>, Vec<Attempt<'_>>> = BTreeMap::new();
     for attempt in attempt::attempts(facts).filter(left_without_a_word) {
         let ends = attempt.ends();
@@ -135,13 +135,13 @@ fn is_monitor(attempts: &[Attempt<'_>]) -> bool {
         && least.zip(most).is_some_and(|(least, most)| most - least <= most / 10)
 }
 
-fn hung_up(
-    facts: &Facts,
-    attempt: &Attempt<'_>,
+fn hung_up<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
     fault: Option<Said>,
     (severity, confidence): (Severity, Confidence),
     times: usize,
-) -> Found {
+) -> Found<'a> {
     let service = attempt.service();
     let at = attempt.ended().map_or(attempt.at(), |(_, _, at)| at);
     let said = match fault {
@@ -217,7 +217,7 @@ fn unknown(attempt: &Attempt<'_>, times: usize) -> Said {
     }
 }
 
-fn evidence(found: Found, attempt: &Attempt<'_>, at: At) -> Found {
+fn evidence<'a>(found: Found<'a>, attempt: &Attempt<'a>, at: At) -> Found<'a> {
     let steps = attempt.steps();
     let how = attempt.ended().map_or("closes", |(_, how, _)| how);
     found

@@ -17,14 +17,14 @@ use super::{Found, Id, Step};
 use crate::units::At;
 
 /// A finding about a failed handshake, as yet without words.
-fn failed(id: &Id, attempt: &Attempt<'_>, at: At) -> Found {
+fn failed<'a>(id: &Id, attempt: &Attempt<'a>, at: At) -> Found<'a> {
     Found::between(id, attempt.ends(), at)
         .service(attempt.name())
         .step(Step::Handshake, attempt.name())
 }
 
 /// The packet and the faults that a reason brings.
-fn with_reason(found: Found, reason: Option<Reason>) -> Found {
+fn with_reason<'a>(found: Found<'a>, reason: Option<Reason>) -> Found<'a> {
     let Some(reason) = reason else { return found };
     let found = found.faults(reason.faults);
     match reason.evidence {

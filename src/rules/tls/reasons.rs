@@ -123,7 +123,7 @@ reason_rule!(
     client_certificate::bad_signature
 );
 
-fn report(id: &Id, ask: why::Ask, facts: &Facts, episodes: &mut Episodes<'_>) {
+fn report<'a>(id: &Id, ask: why::Ask, facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in attempt::attempts(facts) {
         if let Some(reason) = ask(facts, &attempt).filter(|reason| reason.id == Some(id.id)) {
             episodes.add(found(id, &attempt, reason));
@@ -131,7 +131,7 @@ fn report(id: &Id, ask: why::Ask, facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn found(id: &Id, attempt: &Attempt<'_>, reason: Reason) -> Found {
+fn found<'a>(id: &Id, attempt: &Attempt<'a>, reason: Reason) -> Found<'a> {
     let (at, note) = reason.evidence.unwrap_or((attempt.at(), "ClientHello".to_owned()));
     Found::between(id, attempt.ends(), at)
         .service(attempt.name())

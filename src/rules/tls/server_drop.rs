@@ -22,7 +22,7 @@ const REPEATS_MIN: usize = 3;
 /// Where a connection broke: server, bytes of the client, bytes of the server.
 type Place = (Endpoint, [u64; 2]);
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let failed: BTreeSet<Frame> =
         facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
     let mut places: BTreeMap<Place, Vec<&Kept>> = BTreeMap::new();
@@ -43,7 +43,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn dropped(kept: &Kept, client: u64, server: u64) -> Found {
+fn dropped<'a>(kept: &Kept, client: u64, server: u64) -> Found<'a> {
     let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
     Found::between(&ID, ends, at)
         .title(format!(

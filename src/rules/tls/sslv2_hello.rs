@@ -16,7 +16,7 @@ const ID: Id = Id::warning(
 pub(crate) const RULE: Rule =
     Rule { ids: &[ID], manual: include_str!("../manual/tls-sslv2-hello.md"), explains: &[], check };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut known = BTreeSet::new();
     for attempt in attempt::attempts(facts) {
         let old = attempt.hello().is_some_and(|hello| hello.sslv2);

@@ -35,7 +35,7 @@ pub(crate) const SERVER: Rule = Rule {
     check: server,
 };
 
-fn client(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn client<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in attempt::failures(facts).filter(|attempt| attempt.is_tls13()) {
         if let Some(at) = answered_with_alert(&attempt) {
             episodes.add(client_refuses(facts, &attempt, at));
@@ -52,7 +52,7 @@ fn answered_with_alert(attempt: &Attempt<'_>) -> Option<At> {
     flight.then_some(hint.at)
 }
 
-fn client_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
+fn client_refuses<'a>(facts: &'a Facts, attempt: &Attempt<'a>, at: At) -> Found<'a> {
     let service = attempt.service();
     let met = attempt.server_chain(facts);
     let owner = service.clone();
@@ -88,7 +88,7 @@ fn client_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
     ended(found, attempt)
 }
 
-fn server(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn server<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in attempt::attempts(facts).filter(|attempt| attempt.is_tls13()) {
         let unread = attempt.fatal_alert().is_none() && attempt.is_whole();
         if let Some(at) = client_certificate::late_refusal(&attempt).filter(|_| unread) {
@@ -97,7 +97,7 @@ fn server(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn server_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
+fn server_refuses<'a>(facts: &'a Facts, attempt: &Attempt<'a>, at: At) -> Found<'a> {
     let service = attempt.service();
     let reason = why::best(facts, attempt);
     let confidence: Confidence = reason.as_ref().map_or(Possible, |_| Likely);
@@ -124,7 +124,7 @@ fn server_refuses(facts: &Facts, attempt: &Attempt<'_>, at: At) -> Found {
     ended(with_reason(found, reason), attempt)
 }
 
-fn ended(found: Found, attempt: &Attempt<'_>) -> Found {
+fn ended<'a>(found: Found<'a>, attempt: &Attempt<'a>) -> Found<'a> {
     match attempt.ended() {
         Some((side, how, at)) => found.evidence(at, format!("{how} of the {}", side.name())),
         None => found,

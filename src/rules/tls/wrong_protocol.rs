@@ -79,7 +79,7 @@ fn protocol(looks: Looks) -> &'static str {
     }
 }
 
-fn plaintext(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn plaintext<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, exchange) in facts.plain() {
         let ends = &kept.emitted.ends;
         let Some((looks, at)) = exchange.client.filter(|(looks, _)| *looks != Looks::Tls) else {
@@ -133,7 +133,7 @@ fn is_other_service(looks: Looks) -> bool {
     matches!(looks, Looks::DceRpc | Looks::Smb)
 }
 
-fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn hello<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (attempt, other) in not_tls(facts).filter(|(_, other)| !is_other_service(other.looks)) {
         let spoken = protocol(other.looks);
         let service = attempt.service();
@@ -160,7 +160,7 @@ fn hello(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn service(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn service<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (attempt, other) in not_tls(facts).filter(|(_, other)| is_other_service(other.looks)) {
         let found = wrong_service(attempt.ends(), other.at, "TLS", other.looks)
             .service(attempt.name())
@@ -182,7 +182,7 @@ fn service(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
+fn wrong_service<'a>(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found<'a> {
     let spoken = protocol(answers);
     Found::between(&SERVICE_ID, ends, at)
         .title(format!("{} answers {} with {spoken} where {expected} was expected", ends.server, words::CLIENT))
@@ -200,7 +200,7 @@ fn wrong_service(ends: &Ends, at: At, expected: &str, answers: Looks) -> Found {
         .references(&["RFC 9293 section 3.3"])
 }
 
-fn end_0(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn end_0<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, exchange) in facts.plain() {
         if let (None, Some((_, code))) = (exchange.client, exchange.server_alert) {
             let at = exchange.server.map_or(kept.emitted.at, |(_, at)| at);
@@ -255,7 +255,7 @@ fn alerts_to_nobody(facts: &Facts) -> impl Iterator<Item = (&Ends, At, u8)> {
 }
 
 /// The client sent nothing at all, and the server's first bytes are an alert.
-fn both_waited(ends: &Ends, at: At, code: u8) -> Found {
+fn both_waited<'a>(ends: &Ends, at: At, code: u8) -> Found<'a> {
     Found::between(&END_ID, ends, at)
         .title(format!(
             "{} sends {} no ClientHello: both wait for the other to begin",

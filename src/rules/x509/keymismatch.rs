@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for (kept, handshake) in facts.handshakes() {
         if handshake.key_exchange_verified == Some(false)
             && let Some(found) = mismatch(kept, handshake)
@@ -28,7 +28,7 @@ fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn mismatch(kept: &Kept, handshake: &Handshake) -> Option<Found> {
+fn mismatch<'a>(kept: &Kept, handshake: &'a Handshake) -> Option<Found<'a>> {
     let server = kept.emitted.ends.server;
     let chain = handshake.server_chain.as_deref()?;
     let leaf = chain.certificates.first()?;

@@ -98,7 +98,7 @@ const LIFETIME_ID: Id = Id::warning(
     "The server's certificate is valid for longer than allowed",
 );
 
-fn report(id: &Id, faults: &[Fault], episodes: &mut Episodes<'_>) {
+fn report<'a>(id: &Id, faults: &[Fault], episodes: &mut Episodes<'a>) {
     for shown in episodes.shown().iter() {
         for fault in faults.iter().filter(|fault| has(shown, **fault)) {
             faulty(id, shown, *fault).into_iter().for_each(|found| episodes.add(found));
@@ -119,7 +119,7 @@ fn has(shown: &Shown<'_>, fault: Fault) -> bool {
     }
 }
 
-fn faulty(id: &Id, shown: &Shown<'_>, fault: Fault) -> Option<Found> {
+fn faulty<'a>(id: &Id, shown: &Shown<'a>, fault: Fault) -> Option<Found<'a>> {
     let owner = shown.owner();
     let view = shown.view(&owner);
     let said = certificate::said(&view, fault)?;
@@ -146,7 +146,7 @@ fn faulty(id: &Id, shown: &Shown<'_>, fault: Fault) -> Option<Found> {
 }
 
 /// A finding about a chain, with what it is and who was shown it.
-fn about(id: &Id, shown: &Shown<'_>, at: At) -> Found {
+fn about<'a>(id: &Id, shown: &Shown<'a>, at: At) -> Found<'a> {
     let leaf = shown.chain.certificates.first();
     let note = leaf.map_or_else(String::new, |leaf| {
         format!(
@@ -166,7 +166,7 @@ fn about(id: &Id, shown: &Shown<'_>, at: At) -> Found {
         .references(&["RFC 5280", "RFC 9525"])
 }
 
-fn expired_ca(shown: &Shown<'_>) -> Option<Found> {
+fn expired_ca<'a>(shown: &Shown<'a>) -> Option<Found<'a>> {
     let now = shown.first.time.seconds();
     let above = shown.chain.certificates.iter().skip(1);
     let ca = above.into_iter().find(|ca| ca.not_after < now)?;
@@ -182,7 +182,7 @@ fn expired_ca(shown: &Shown<'_>) -> Option<Found> {
     Some(found)
 }
 
-fn lifetime(_: &Facts, episodes: &mut Episodes<'_>) {
+fn lifetime<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
     for shown in episodes.shown().iter() {
         let Some(leaf) = shown.chain.certificates.first() else { continue };
         if !shown.verdict.remarks.contains(&Remark::LongLifetime) {

@@ -19,13 +19,13 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in attempt::attempts(facts).filter(certificates::lacks_staple) {
         unstapled(&attempt).into_iter().for_each(|found| episodes.add(found));
     }
 }
 
-fn unstapled(attempt: &Attempt<'_>) -> Option<Found> {
+fn unstapled<'a>(attempt: &Attempt<'a>) -> Option<Found<'a>> {
     let chain = attempt.handshake.server_chain.as_deref()?;
     let owner = attempt.service();
     let at = attempt.steps().certificate.unwrap_or(attempt.at());

@@ -44,7 +44,7 @@ fn sent(shown: &Shown<'_>) -> String {
     words::list(names.map(|held| format!("\"{}\"", words::common_name(&held.subject))))
 }
 
-fn order(_: &Facts, episodes: &mut Episodes<'_>) {
+fn order<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
     for shown in with(&episodes.shown(), Remark::OutOfOrder) {
         let owner = shown.owner();
         let found = about(&ORDER_ID, shown, shown.first)
@@ -59,7 +59,7 @@ fn order(_: &Facts, episodes: &mut Episodes<'_>) {
     }
 }
 
-fn extra(_: &Facts, episodes: &mut Episodes<'_>) {
+fn extra<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
     for shown in with(&episodes.shown(), Remark::Extra) {
         let owner = shown.owner();
         // A root at the end costs bytes and nothing else.

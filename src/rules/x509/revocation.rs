@@ -34,10 +34,10 @@ struct Failure<'a> {
 
 /// Names the finding about the revocation services of a server's certificates, as one client met it.
 pub(in crate::rules) fn fault(client: IpAddr, server: Endpoint) -> FaultKey {
-    FaultKey { id: ID.id, server: Party::Service(server), key: client.to_string() }
+    FaultKey { id: ID.id, server: Party::Service(server), key: client.to_string().into() }
 }
 
-fn check(facts: &Facts, episodes: &mut Episodes<'_>) {
+fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let shown = shown(facts);
     if shown.is_empty() {
         return;
@@ -138,7 +138,7 @@ fn waits_for(chain: &ChainSeen, failure: &Failure<'_>) -> bool {
     chain.clients.contains(&failure.client) && (from..=to).contains(&failure.at.time)
 }
 
-fn unchecked(failure: &Failure<'_>, server: Endpoint) -> Found {
+fn unchecked<'a>(failure: &Failure<'a>, server: Endpoint) -> Found<'a> {
     let (client, host) = (failure.client, words::name(&failure.host));
     Found::about(&ID, server, failure.at)
         .key(client.to_string())

@@ -25,7 +25,7 @@ const PREAUTH_FAILED: i32 = 24;
 const BAD_INTEGRITY: i32 = 31;
 
 /// The finding, where the code has a row.
-pub(super) fn found(group: &Group<'_>, judged: Judged, after: &After<'_>) -> Option<Found> {
+pub(super) fn found<'a>(group: &Group<'a>, judged: Judged, after: &After<'a>) -> Option<Found<'a>> {
     let Failure { asked, error } = group.first;
     let row = super::row(&group.first)?;
     let users = users(group);

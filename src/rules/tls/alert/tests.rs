@@ -23,7 +23,7 @@ fn unknown_ca_names_the_issuer() {
     let title = "10.0.0.5 refuses mail.example:443: its issuer \"Denver CA\" is not trusted, nor was it sent (alert 48)";
     assert_eq!(top.title, title);
     assert_eq!(top.evidence[0].at.frame.number(), 7);
-    assert_eq!((top.codes[0].code, top.codes[0].name.as_str()), (48, "unknown_ca"));
+    assert_eq!((top.codes[0].code, &*top.codes[0].name), (48, "unknown_ca"));
     assert!(top.remedy.contains("36887") && top.remedy.contains("36888"));
     assert_eq!(top.service.as_deref(), Some(NAME));
 }

@@ -1,6 +1,17 @@
-//! Findings: what the rules conclude, as plain data.
+//! Findings: what the rules conclude. An [`Episode`] is what is known of one, a [`Finding`] the same in words.
+
+mod episode;
+mod key;
+mod late;
+mod told;
+
+pub use episode::{Episode, Proof, Recovery};
+pub use key::Key;
+pub use late::{Late, Text, late};
+pub use told::{CLIENT, Told, cut};
 
 use crate::units::{At, Endpoint, Time, Transport};
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// How bad it is.
@@ -85,10 +96,10 @@ pub struct Code {
     /// Value.
     pub code: i64,
     /// Name as in its specification.
-    pub name: String,
+    pub name: Cow<'static, str>,
 }
 
-/// What failed (or is worth knowing), why, how often, and what proves it.
+/// What failed (or is worth knowing), why, how often, and what proves it, in words and as plain data for renderers.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Stable id of its rule.
@@ -124,7 +135,7 @@ pub struct Finding {
     /// Codes quoted.
     pub codes: Vec<Code>,
     /// RFC or MS-* sections.
-    pub references: Vec<&'static str>,
+    pub references: &'static [&'static str],
     /// Findings that this one explains or that name its cause; one level deep.
     pub related: Vec<Finding>,
 }
