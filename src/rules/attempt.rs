@@ -21,13 +21,26 @@ const HARMLESS_WARNINGS: [u8; 3] = [CLOSE_NOTIFY, 100, 112];
 
 const WARNING: u8 = 1;
 
-/// A kept handshake.
+/// A kept handshake, with what a glance at it shows: many rules ask all of them, and most need not touch most.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt<'a> {
     /// Where it stands, and the verdicts on its chains.
     pub(super) kept: &'a Kept,
     /// What happened.
     pub(super) handshake: &'a Handshake,
+    /// Its number among the kept ones.
+    pub(super) number: u32,
+    stage: Stage,
+    /// The place of the readable alert that ended it, and its description.
+    alert: Option<(u8, u8)>,
+    tls13: bool,
+    whole: bool,
+    /// There is an alert that cannot be read.
+    pub(super) sealed_alert: bool,
+    /// There is a record of an alert's size.
+    pub(super) hinted: bool,
+    /// There are bytes of another protocol.
+    pub(super) other_protocol: bool,
 }
 
 /// How far a handshake got.
@@ -59,15 +72,65 @@ pub(super) struct Met<'a> {
 
 /// The kept handshakes, in frame order.
 pub(super) fn attempts(facts: &Facts) -> impl Iterator<Item = Attempt<'_>> {
-    facts.handshakes().map(|(kept, handshake)| Attempt { kept, handshake })
+    facts.handshakes().zip(0..).map(|((kept, handshake), number)| {
+        let alerts = &handshake.alerts;
+        Attempt {
+            kept,
+            handshake,
+            number,
+            stage: stage(handshake),
+            alert: fatal_alert(alerts),
+            tls13: is_tls13(handshake),
+            whole: handshake.two_sided && !handshake.incomplete,
+            sealed_alert: alerts.iter().any(|alert| alert.clear.is_none()),
+            hinted: !handshake.hints.is_empty(),
+            other_protocol: handshake.not_tls.is_some(),
+        }
+    })
 }
 
-/// Those that did not complete.
-pub(super) fn failures(facts: &Facts) -> impl Iterator<Item = Attempt<'_>> {
-    attempts(facts).filter(|attempt| attempt.handshake.outcome != Outcome::Completed)
+fn is_tls13(handshake: &Handshake) -> bool {
+    handshake.answer.as_ref().is_some_and(|answer| answer.version == TLS13)
+}
+
+fn stage(handshake: &Handshake) -> Stage {
+    let steps = &handshake.steps;
+    let flight = steps.server_hello_done.is_some()
+        || is_tls13(handshake) && steps.server_encrypted.is_some();
+    let [client, server] = steps.finished;
+    // Abbreviated handshakes have no ServerHelloDone: the server's Finished ends its flight.
+    let flight = flight || handshake.resumed && server.is_some();
+    let answered = steps.client_key_exchange.or(client).is_some();
+    match () {
+        () if handshake.outcome == Outcome::Completed => Stage::Completed,
+        () if answered => Stage::ClientFlight,
+        () if flight => Stage::ServerFlight,
+        () if steps.server_hello.is_some() => Stage::ServerHello,
+        () if steps.client_hello.is_some() => Stage::ClientHello,
+        () => Stage::Nothing,
+    }
+}
+
+/// The place and the description of the readable alert that ended a handshake.
+fn fatal_alert(alerts: &[Alert]) -> Option<(u8, u8)> {
+    let read = |(alert, place): (&Alert, u8)| Some((alert.clear?, place));
+    let clear = || alerts.iter().zip(0..).filter_map(read);
+    let fatal = |&((level, code), _): &((u8, u8), u8)| {
+        code != CLOSE_NOTIFY
+            && code != USER_CANCELED
+            && !(level == WARNING && HARMLESS_WARNINGS.contains(&code))
+    };
+    let cancelled = || clear().find(|((_, code), _)| *code == USER_CANCELED);
+    let ((_, code), place) = clear().find(fatal).or_else(cancelled)?;
+    Some((place, code))
 }
 
 impl<'a> Attempt<'a> {
+    /// It did not complete.
+    pub(super) fn failed(&self) -> bool {
+        self.stage != Stage::Completed
+    }
+
     /// Where it stands.
     pub(super) fn at(&self) -> At {
         self.kept.emitted.at
@@ -105,12 +168,12 @@ impl<'a> Attempt<'a> {
 
     /// TLS 1.3 was chosen.
     pub(super) fn is_tls13(&self) -> bool {
-        self.answer().is_some_and(|answer| answer.version == TLS13)
+        self.tls13
     }
 
     /// Nothing is missing that absence could be read from.
     pub(super) fn is_whole(&self) -> bool {
-        self.handshake.two_sided && !self.handshake.incomplete
+        self.whole
     }
 
     /// The role of an end of the connection: the one that was called may be the TLS client.
@@ -120,35 +183,18 @@ impl<'a> Attempt<'a> {
 
     /// How far it got.
     pub(super) fn stage(&self) -> Stage {
-        let steps = self.steps();
-        let tls13 = self.is_tls13();
-        let flight = steps.server_hello_done.is_some() || tls13 && steps.server_encrypted.is_some();
-        let [client, server] = steps.finished;
-        // Abbreviated handshakes have no ServerHelloDone: the server's Finished ends its flight.
-        let flight = flight || self.handshake.resumed && server.is_some();
-        let answered = steps.client_key_exchange.or(client).is_some();
-        match () {
-            () if self.handshake.outcome == Outcome::Completed => Stage::Completed,
-            () if answered => Stage::ClientFlight,
-            () if flight => Stage::ServerFlight,
-            () if steps.server_hello.is_some() => Stage::ServerHello,
-            () if steps.client_hello.is_some() => Stage::ClientHello,
-            () => Stage::Nothing,
-        }
+        self.stage
     }
 
-    /// The readable alert that ended it, with its level and description.
+    /// The readable alert that ended it, with its description.
     pub(super) fn fatal_alert(&self) -> Option<(&'a Alert, u8)> {
-        let read = |alert: &'a Alert| alert.clear.map(|(level, code)| (alert, level, code));
-        let clear = || self.handshake.alerts.iter().filter_map(read);
-        let fatal = |&(_, level, code): &(&Alert, u8, u8)| {
-            code != CLOSE_NOTIFY
-                && code != USER_CANCELED
-                && !(level == WARNING && HARMLESS_WARNINGS.contains(&code))
-        };
-        let cancelled = || clear().find(|(_, _, code)| *code == USER_CANCELED);
-        let found = clear().find(fatal).or_else(cancelled)?;
-        Some((found.0, found.2))
+        let (place, code) = self.alert?;
+        Some((self.handshake.alerts.get(usize::from(place))?, code))
+    }
+
+    /// The description of that alert.
+    pub(super) fn alert_code(&self) -> Option<u8> {
+        self.alert.map(|(_, code)| code)
     }
 
     /// Who ended it first, in its role, with how and where; an end of the capture is none.

@@ -5,6 +5,7 @@ use super::certificate::{self, Shown};
 use super::found::{FaultKey, Found};
 use super::prints::{Print, Prints};
 use super::topic::Topic;
+use super::why::Handshakes;
 use super::{Rule, network, suppress};
 use crate::facts::{Facts, Map};
 use crate::finding::{Episode, Party, Recovery, Severity};
@@ -32,6 +33,7 @@ const DNS_PORT: u16 = 53;
 pub struct Episodes<'a> {
     facts: &'a Facts,
     shown: Option<Rc<[Shown<'a>]>>,
+    handshakes: Option<Rc<Handshakes<'a>>>,
     explains: &'static [&'static str],
     tops: Vec<Top<'a>>,
     prints: Prints,
@@ -66,6 +68,7 @@ impl<'a> Episodes<'a> {
         Self {
             facts,
             shown: None,
+            handshakes: None,
             explains: &[],
             tops: Vec::new(),
             prints: Prints::default(),
@@ -80,6 +83,11 @@ impl<'a> Episodes<'a> {
     /// The chains that servers showed; gathered once for all rules.
     pub(super) fn shown(&mut self) -> Rc<[Shown<'a>]> {
         self.shown.get_or_insert_with(|| certificate::shown(self.facts).into()).clone()
+    }
+
+    /// The kept TLS handshakes, and why they failed; worked out once for all rules.
+    pub(super) fn handshakes(&mut self) -> Rc<Handshakes<'a>> {
+        self.handshakes.get_or_insert_with(|| Rc::new(Handshakes::of(self.facts))).clone()
     }
 
     /// The findings that come now are those of `rule`.

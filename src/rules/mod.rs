@@ -35,7 +35,7 @@ pub use found::{FaultKey, Found};
 pub use suppress::Step;
 pub use topic::Topic;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Episode, Severity};
 use std::rc::Rc;
 

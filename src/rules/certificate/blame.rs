@@ -40,6 +40,11 @@ pub(in crate::rules) fn blame(view: &View<'_>, first: &[Fault]) -> Option<Said> 
     Some(main)
 }
 
+/// A peer that refused this chain may have done so for a fault of it: [`blame`] has words.
+pub(in crate::rules) fn is_to_blame(view: &View<'_>) -> bool {
+    view.leaf().is_some() && USUAL.iter().any(|fault| counts(view, *fault))
+}
+
 /// A clock that is wrong says nothing about dates; a missing intermediate is told with the untrusted issuer.
 fn counts(view: &View<'_>, fault: Fault) -> bool {
     let dated = matches!(fault, Fault::NotYetValid | Fault::Expired);

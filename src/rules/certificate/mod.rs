@@ -7,7 +7,7 @@ mod retired;
 mod shown;
 mod words;
 
-pub(super) use blame::{PROVED, blame};
+pub(super) use blame::{PROVED, blame, is_to_blame};
 pub(super) use shown::{Shown, key, shown};
 pub(super) use words::{Said, clock_is_nonsense, said};
 

@@ -8,7 +8,7 @@ use crate::units::Time;
 use crate::wire::x509::Certificate;
 
 /// A fault in words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::rules) struct Said {
     /// A few words for a title: `its issuer "Denver CA" is not trusted`.
     pub(in crate::rules) short: String,

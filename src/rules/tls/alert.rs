@@ -1,12 +1,13 @@
 //! `tls-alert-*`: an alert in clear ended the handshake. The alert names a symptom; what both sides showed names the cause.
 
-use super::{failed, with_reason};
+use super::{failed, key, with_reason};
 use crate::codes::{alert_meaning, alert_name};
-use crate::facts::Facts;
-use crate::finding::Confidence::Certain;
+use crate::finding::Confidence::{self, Certain};
+use crate::finding::{Told, late};
 use crate::proto::tls::Alert;
-use crate::rules::attempt::{self, Attempt};
-use crate::rules::why::{self, Reason};
+use crate::rules::attempt::Attempt;
+use crate::rules::certificate::Said;
+use crate::rules::why::{Reason, certificates};
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::Side;
 
@@ -46,7 +47,7 @@ pub(crate) const RULE: Rule = Rule {
     ids: &IDS,
     manual: include_str!("../manual/tls-alert.md"),
     explains: &[FALLBACK_ID],
-    check: |facts, episodes| check(facts, episodes, |code| code != FALLBACK),
+    check: |_, episodes| check(episodes, |code| code != FALLBACK),
 };
 
 /// The refusal of a fallback, behind the failures that make clients fall back.
@@ -54,48 +55,65 @@ pub(crate) const INAPPROPRIATE_FALLBACK: Rule = Rule {
     ids: &FALLBACK_IDS,
     manual: include_str!("../manual/tls-alert.md"),
     explains: &[],
-    check: |facts, episodes| check(facts, episodes, |code| code == FALLBACK),
+    check: |_, episodes| check(episodes, |code| code == FALLBACK),
 };
 
-fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>, wanted: fn(u8) -> bool) {
-    for attempt in attempt::failures(facts) {
-        let Some((alert, code)) = attempt.fatal_alert().filter(|(_, code)| wanted(*code)) else {
-            continue;
-        };
+fn check(episodes: &mut Episodes<'_>, wanted: fn(u8) -> bool) {
+    let handshakes = episodes.handshakes();
+    for attempt in handshakes.failures().filter(|attempt| attempt.alert_code().is_some_and(wanted))
+    {
+        let Some((alert, code)) = attempt.fatal_alert() else { continue };
         if let Some(row) = ROWS.iter().find(|row| row.code == code) {
-            episodes.add(alerted(facts, &attempt, alert, row));
+            episodes.add(alerted(*attempt, alert, row, handshakes.best(attempt)));
         }
     }
 }
 
-fn alerted<'a>(facts: &'a Facts, attempt: &Attempt<'a>, alert: &Alert, row: &Row) -> Found<'a> {
-    let reason = why::best(facts, attempt);
+fn alerted<'a>(
+    attempt: Attempt<'a>,
+    alert: &Alert,
+    row: &'static Row,
+    reason: Option<&Reason<'a>>,
+) -> Found<'a> {
     let sender = attempt.role(alert.sender);
-    let name = alert_name(row.code);
-    let found = failed(&row.id, attempt, alert.at)
-        .title(title(attempt, sender, row, reason.as_ref()))
-        .cause(cause(attempt, sender, row, reason.as_ref()))
-        .remedy(remedy(row, reason.as_ref()))
-        .key(key(sender, reason.as_ref()))
-        .code("tls_alert", row.code.into(), name.clone())
+    let why = reason.map(|reason| (reason.words.clone(), reason.confidence));
+    let found = failed(&row.id, &attempt, alert.at)
+        .told(move || {
+            let why = why.as_ref().map(|(words, confidence)| (words.get(), *confidence));
+            Told {
+                title: title(&attempt, sender, row, why.as_ref()),
+                cause: cause(&attempt, sender, row, why.as_ref()),
+                remedy: remedy(row, why.as_ref()),
+            }
+        })
+        .key(key(sender.name(), reason))
+        .code("tls_alert", row.code.into(), alert_name(row.code))
         .references(&["RFC 8446 section 6", "RFC 5246 section 7.2"])
-        .evidence(alert.at, format!("alert {} {name} of the {}", row.code, sender.name()));
+        .evidence(
+            alert.at,
+            late(move || {
+                format!("alert {} {} of the {}", row.code, alert_name(row.code), sender.name())
+            }),
+        );
     with_reason(found, reason).evidence_if(attempt.steps().client_hello, "ClientHello")
 }
 
-fn title(attempt: &Attempt<'_>, sender: Side, row: &Row, reason: Option<&Reason>) -> String {
+/// Why it was sent, and how sure that is.
+type Why = (Said, Confidence);
+
+fn title(attempt: &Attempt<'_>, sender: Side, row: &Row, why: Option<&Why>) -> String {
     let service = attempt.service();
     let (who, whom) = match sender {
         Side::Client => (words::CLIENT, service.as_str()),
         Side::Server => (service.as_str(), words::CLIENT),
     };
-    match reason {
-        Some(reason) => format!("{who} refuses {whom}: {} (alert {})", reason.short, row.code),
+    match why {
+        Some((said, _)) => format!("{who} refuses {whom}: {} (alert {})", said.short, row.code),
         None => format!("{who} refuses {whom}: alert {} {}", row.code, alert_name(row.code)),
     }
 }
 
-fn cause(attempt: &Attempt<'_>, sender: Side, row: &Row, reason: Option<&Reason>) -> String {
+fn cause(attempt: &Attempt<'_>, sender: Side, row: &Row, why: Option<&Why>) -> String {
     let name = alert_name(row.code);
     let said = match sender {
         Side::Client => {
@@ -105,13 +123,12 @@ fn cause(attempt: &Attempt<'_>, sender: Side, row: &Row, reason: Option<&Reason>
             format!("{} ended the handshake with alert {} {name}.", attempt.service(), row.code)
         }
     };
-    if let Some(reason) = reason {
-        let doubt = if reason.confidence < Certain { "Probably: " } else { "" };
-        return format!("{doubt}{} {said}", reason.cause);
+    if let Some((why, confidence)) = why {
+        let doubt = if *confidence < Certain { "Probably: " } else { "" };
+        return format!("{doubt}{} {said}", why.cause);
     }
     let meaning = alert_meaning(row.code, sender == Side::Client);
-    let nothing = match why::certificates::is_about_certificate(row.code) && sender == Side::Client
-    {
+    let nothing = match certificates::is_about_certificate(row.code) && sender == Side::Client {
         true => unseen(attempt),
         false => "",
     };
@@ -132,18 +149,9 @@ fn unseen(attempt: &Attempt<'_>) -> &'static str {
     }
 }
 
-fn remedy(row: &Row, reason: Option<&Reason>) -> String {
-    let what = reason.map_or(row.remedy, |reason| &reason.remedy);
+fn remedy(row: &Row, why: Option<&Why>) -> String {
+    let what = why.map_or(row.remedy, |(said, _)| &said.remedy);
     format!("{what} Windows logs this alert as Schannel event 36888 (sender) and 36887 (receiver).")
-}
-
-/// The same alert for another reason is another episode.
-fn key(sender: Side, reason: Option<&Reason>) -> String {
-    let fault = reason.and_then(|reason| {
-        let fault = reason.faults.first().map(|fault| format!("{} {}", fault.id, fault.key));
-        fault.or(reason.id.map(str::to_owned))
-    });
-    format!("{} {}", sender.name(), fault.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use super::{failed, with_reason};
 use crate::codes::encrypted_alert_length;
 use crate::facts::Facts;
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Late, Told, late};
 use crate::proto::tls::Alert;
-use crate::rules::attempt::{self, Attempt, Stage};
-use crate::rules::why::{self, Reason};
+use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::certificate::Said;
+use crate::rules::why::Reason;
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::Side;
 
@@ -23,10 +24,12 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for attempt in attempt::attempts(facts).filter(|attempt| !attempt.handshake.incomplete) {
-        if let Some((alert, sender)) = before_both_finished(&attempt) {
-            episodes.add(alerted(facts, &attempt, alert, sender));
+fn check(_: &Facts, episodes: &mut Episodes<'_>) {
+    let handshakes = episodes.handshakes();
+    let whole = |attempt: &&Attempt<'_>| attempt.sealed_alert && !attempt.handshake.incomplete;
+    for attempt in handshakes.attempts.iter().filter(whole) {
+        if let Some((alert, sender)) = before_both_finished(attempt) {
+            episodes.add(alerted(*attempt, alert, sender, handshakes.best(attempt)));
         }
     }
 }
@@ -41,21 +44,39 @@ pub(super) fn before_both_finished<'a>(attempt: &Attempt<'a>) -> Option<(&'a Ale
     (unfinished && changed <= alert.at && !attempt.is_tls13()).then_some((alert, sender))
 }
 
-fn title(sender: Side, service: &str, reason: Option<&Reason>) -> String {
-    let (who, whom) = match sender {
-        Side::Client => (words::CLIENT, service),
-        Side::Server => (service, words::CLIENT),
-    };
-    let why = reason.map_or_else(String::new, |reason| format!(": probably {}", reason.short));
-    format!("{who} refuses {whom} with an encrypted alert{why}")
+fn alerted<'a>(
+    attempt: Attempt<'a>,
+    alert: &'a Alert,
+    sender: Side,
+    reason: Option<&Reason<'a>>,
+) -> Found<'a> {
+    let why = reason.map(|reason| reason.words.clone());
+    let completed = attempt.stage() == Stage::Completed;
+    let found = failed(&ID, &attempt, alert.at)
+        .told(move || words_for(&attempt, alert, sender, why.as_ref().map(Late::get)))
+        .key(sender.name())
+        .step(if completed { Step::Data } else { Step::Handshake }, attempt.name())
+        .evidence(
+            alert.at,
+            late(move || {
+                let (who, bytes) = (sender.name(), alert.record_length);
+                format!("encrypted alert of the {who} ({bytes} bytes)")
+            }),
+        )
+        .references(&["RFC 5246 section 7.2"]);
+    with_reason(found, reason)
 }
 
-fn alerted<'a>(facts: &'a Facts, attempt: &Attempt<'a>, alert: &Alert, sender: Side) -> Found<'a> {
+fn words_for(attempt: &Attempt<'_>, alert: &Alert, sender: Side, why: Option<Said>) -> Told {
     let service = attempt.service();
-    let who = if sender == Side::Client { words::CLIENT } else { service.as_str() };
-    let reason = why::best(facts, attempt);
-    let because =
-        reason.as_ref().map_or_else(String::new, |reason| format!(" Probably: {}", reason.cause));
+    let (who, whom) = match sender {
+        Side::Client => (words::CLIENT, service.as_str()),
+        Side::Server => (service.as_str(), words::CLIENT),
+    };
+    let (short, because) = match why {
+        Some(said) => (format!(": probably {}", said.short), format!(" Probably: {}", said.cause)),
+        None => (String::new(), String::new()),
+    };
     let size = match attempt.answer().and_then(|answer| {
         encrypted_alert_length(answer.cipher, answer.version, answer.encrypt_then_mac)
     }) {
@@ -64,20 +85,16 @@ fn alerted<'a>(facts: &'a Facts, attempt: &Attempt<'a>, alert: &Alert, sender: S
         }
         _ => String::new(),
     };
-    let found = failed(&ID, attempt, alert.at)
-        .title(title(sender, &service, reason.as_ref()))
-        .cause(format!(
+    Told {
+        title: format!("{who} refuses {whom} with an encrypted alert{short}"),
+        cause: format!(
             "{who} had changed to encryption and sent an alert before both sides had finished the handshake{size}: \
              probably it could not accept the other side's Finished (keys that differ, a changed stream) or its \
              credentials.{because}"
-        ))
-        .remedy(format!(
+        ),
+        remedy: format!(
             "Read the log of {who} at this time (on Windows Schannel event 36888 there and 36887 at its peer say which \
              alert it was); with the TLS keys (SSLKEYLOGFILE) the alert can be read."
-        ))
-        .key(sender.name())
-        .step(if attempt.stage() == Stage::Completed { Step::Data } else { Step::Handshake }, attempt.name())
-        .evidence(alert.at, format!("encrypted alert of the {} ({} bytes)", sender.name(), alert.record_length))
-        .references(&["RFC 5246 section 7.2"]);
-    with_reason(found, reason)
+        ),
+    }
 }

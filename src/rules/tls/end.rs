@@ -1,14 +1,15 @@
 //! `tls-end-*`: the handshake broke off without an alert. Who closed, and at which step, says where to look.
 
-use super::{failed, with_reason};
+use super::{failed, key, with_reason};
 use crate::facts::Facts;
 use crate::finding::Confidence::{self, Likely, Possible};
-use crate::finding::Severity;
+use crate::finding::{Severity, Told, late};
 use crate::proto::looks::Looks;
 use crate::proto::tls::{Ended, EndedHow, Outcome};
-use crate::rules::attempt::{self, Attempt, Stage};
+use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::certificate::Said;
 use crate::rules::licence;
-use crate::rules::why::{self, Reason};
+use crate::rules::why::Reason;
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{At, Close, SECOND, Side};
 
@@ -80,6 +81,7 @@ const PATIENCE: i64 = 5 * SECOND;
 const SILENCE: i64 = 30 * SECOND;
 
 /// How it ended: by whom, in words, where.
+#[derive(Clone, Copy)]
 struct End {
     side: Option<Side>,
     how: &'static str,
@@ -87,10 +89,11 @@ struct End {
 }
 
 fn report<'a>(id: &Id, wanted: Break, facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for attempt in attempt::attempts(facts) {
-        let Some(end) = end(&attempt) else { continue };
-        if broke(&attempt, &end) == Some(wanted)
-            && let Some(found) = broken(id, wanted, facts, &attempt, &end)
+    let handshakes = episodes.handshakes();
+    for attempt in &handshakes.attempts {
+        let Some(end) = end(attempt) else { continue };
+        if broke(attempt, &end) == Some(wanted)
+            && let Some(found) = broken(id, wanted, facts, *attempt, end, handshakes.best(attempt))
         {
             episodes.add(found);
         }
@@ -99,14 +102,16 @@ fn report<'a>(id: &Id, wanted: Break, facts: &'a Facts, episodes: &mut Episodes<
 
 /// The end, if the capture shows one and nothing else was said.
 fn end(attempt: &Attempt<'_>) -> Option<End> {
-    let other = attempt.handshake.not_tls.is_some_and(|other| {
+    // A record of an alert's size in place of the client's Finished is told as such.
+    let hinted = attempt.stage() == Stage::ServerFlight && attempt.hinted;
+    if !attempt.is_whole() || attempt.alert_code().is_some() || hinted {
+        return None;
+    }
+    let other = attempt.other_protocol.then_some(attempt.handshake.not_tls).flatten();
+    if other.is_some_and(|other| {
         let instead = attempt.steps().server_hello.is_none();
         other.looks != Looks::Binary || instead && attempt.role(other.side) == Side::Server
-    });
-    // A record of an alert's size in place of the client's Finished is told as such.
-    let other =
-        other || attempt.stage() == Stage::ServerFlight && !attempt.handshake.hints.is_empty();
-    if !attempt.is_whole() || attempt.fatal_alert().is_some() || other {
+    }) {
         return None;
     }
     if let Some((side, how, at)) = attempt.ended() {
@@ -174,29 +179,24 @@ fn broken<'a>(
     id: &Id,
     place: Break,
     facts: &'a Facts,
-    attempt: &Attempt<'a>,
-    end: &End,
+    attempt: Attempt<'a>,
+    end: End,
+    reason: Option<&Reason<'a>>,
 ) -> Option<Found<'a>> {
-    let reason = why::best(facts, attempt);
-    let words = words_for(place, attempt, end, reason.as_ref());
-    let confidence = confidence(place, facts, attempt, end, reason.as_ref())?;
-    let who = end.side.map_or("", |side| side.name());
-    let shown = match end.side {
-        Some(_) if end.how == "an alert" => format!("alert of the {who}"),
-        Some(_) => format!("{} of the {who}, no alert before it", end.how),
-        None => "the last packet; neither side says more".to_owned(),
-    };
+    let confidence = confidence(place, facts, &attempt, &end, reason.is_some())?;
+    let why = reason.map(|reason| (reason.words.clone(), reason.confidence));
     let steps = attempt.steps();
     let completed = attempt.stage() == Stage::Completed;
-    let found = failed(id, attempt, end.at)
+    let found = failed(id, &attempt, end.at)
         .step(if completed { Step::Data } else { Step::Handshake }, attempt.name())
         .at_most(confidence)
-        .no_worse_than(severity(place, facts, attempt, reason.as_ref()))
-        .title(words.title)
-        .cause(words.cause)
-        .remedy(words.remedy)
-        .key(key(end, reason.as_ref()))
-        .evidence(end.at, shown)
+        .no_worse_than(severity(place, facts, &attempt, reason.is_some()))
+        .told(move || {
+            let why = why.as_ref().map(|(words, confidence)| (words.get(), *confidence));
+            words_for(place, &attempt, &end, why)
+        })
+        .key(key(end.how, reason))
+        .evidence(end.at, late(move || shown(&end)))
         .references(&["RFC 8446 section 6", "RFC 5246 section 7.3"]);
     let found = with_reason(found, reason)
         .evidence_if(steps.client_hello, "ClientHello")
@@ -205,16 +205,20 @@ fn broken<'a>(
     Some(found)
 }
 
+/// What its last packet shows.
+fn shown(end: &End) -> String {
+    match end.side {
+        Some(side) if end.how == "an alert" => format!("alert of the {}", side.name()),
+        Some(side) => format!("{} of the {}, no alert before it", end.how, side.name()),
+        None => "the last packet; neither side says more".to_owned(),
+    }
+}
+
 /// A client that leaves at a certificate which is known and has no fault that counts came to look, as far as is known.
-fn severity(
-    place: Break,
-    facts: &Facts,
-    attempt: &Attempt<'_>,
-    reason: Option<&Reason>,
-) -> Severity {
+fn severity(place: Break, facts: &Facts, attempt: &Attempt<'_>, explained: bool) -> Severity {
     let known = || attempt.server_chain(facts).is_some();
     match place {
-        Break::AtCertificate if reason.is_none() && known() => Severity::Warning,
+        Break::AtCertificate if !explained && known() => Severity::Warning,
         _ => Severity::Error,
     }
 }
@@ -224,7 +228,7 @@ fn confidence(
     facts: &Facts,
     attempt: &Attempt<'_>,
     end: &End,
-    reason: Option<&Reason>,
+    explained: bool,
 ) -> Option<Confidence> {
     let silent = end.side.is_none();
     let completed = attempt.stage() == Stage::Completed;
@@ -242,29 +246,26 @@ fn confidence(
         return Some(licence.min(most));
     }
     // A client that leaves at the certificate needs a fault there; else it only came to look.
-    let bare = place == Break::AtCertificate && reason.is_none();
+    let bare = place == Break::AtCertificate && !explained;
     Some(if bare { Possible } else { Likely })
 }
 
-/// What a broken handshake is told with.
-struct Words {
-    title: String,
-    cause: String,
-    remedy: String,
-}
-
-fn words_for(place: Break, attempt: &Attempt<'_>, end: &End, reason: Option<&Reason>) -> Words {
+fn words_for(
+    place: Break,
+    attempt: &Attempt<'_>,
+    end: &End,
+    why: Option<(Said, Confidence)>,
+) -> Told {
     let service = attempt.service();
     let client = words::CLIENT;
     let (headline, usual, usual_remedy) = told(place, &service, end);
-    let (why, remedy) = match reason {
-        Some(reason) => {
-            let doubt = if reason.confidence < Likely { "Possibly: " } else { "" };
-            (format!("{doubt}{}", reason.cause), reason.remedy.clone())
+    let (short, why, remedy) = match why {
+        Some((said, confidence)) => {
+            let doubt = if confidence < Likely { "Possibly: " } else { "" };
+            (format!(": {}", said.short), format!("{doubt}{}", said.cause), said.remedy)
         }
-        None => (usual, usual_remedy),
+        None => (String::new(), usual, usual_remedy),
     };
-    let short = reason.map_or_else(String::new, |reason| format!(": {}", reason.short));
     let said = match end.side {
         Some(side) => {
             let who = if side == Side::Client { client } else { service.as_str() };
@@ -275,7 +276,7 @@ fn words_for(place: Break, attempt: &Attempt<'_>, end: &End, reason: Option<&Rea
         }
         None => "Neither side said more, while the capture went on.".to_owned(),
     };
-    Words { title: format!("{headline}{short}"), cause: format!("{why} {said}"), remedy }
+    Told { title: format!("{headline}{short}"), cause: format!("{why} {said}"), remedy }
 }
 
 /// Headline, usual causes and remedy of each place.
@@ -341,14 +342,6 @@ fn told(place: Break, service: &str, end: &End) -> (String, String, String) {
             ),
         ),
     }
-}
-
-fn key(end: &End, reason: Option<&Reason>) -> String {
-    let fault = reason.and_then(|reason| {
-        let fault = reason.faults.first().map(|fault| format!("{} {}", fault.id, fault.key));
-        fault.or(reason.id.map(str::to_owned))
-    });
-    format!("{} {}", end.how, fault.unwrap_or_default())
 }
 
 #[cfg(test)]

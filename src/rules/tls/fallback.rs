@@ -1,12 +1,11 @@
 //! `tls-fallback`: after a failure the client comes back within seconds with lower versions.
 
 use crate::codes::version_name;
-use crate::facts::Facts;
+use crate::facts::{Facts, Map};
 use crate::finding::Confidence;
-use crate::rules::attempt::{self, Attempt};
+use crate::rules::attempt::Attempt;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{Endpoint, SECOND};
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 const ID: Id = Id::warning(
@@ -21,13 +20,13 @@ pub(crate) const RULE: Rule =
 /// A retry comes within seconds.
 const RETRY: i64 = 10 * SECOND;
 
-fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let mut last: BTreeMap<(IpAddr, Endpoint, Option<&str>), Attempt<'_>> = BTreeMap::new();
-    for attempt in attempt::attempts(facts) {
+fn check<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
+    let mut last: Map<(IpAddr, Endpoint, Option<&str>), Attempt<'_>> = Map::default();
+    for attempt in &episodes.handshakes().attempts {
         let ends = attempt.ends();
-        let before = last.insert((ends.client.addr, ends.server, attempt.name()), attempt);
-        if let Some(first) = before.filter(|first| is_fallback(first, &attempt)) {
-            episodes.add(fell_back(&first, &attempt));
+        let before = last.insert((ends.client.addr, ends.server, attempt.name()), *attempt);
+        if let Some(first) = before.filter(|first| is_fallback(first, attempt)) {
+            episodes.add(fell_back(&first, attempt));
         }
     }
 }

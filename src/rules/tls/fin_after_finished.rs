@@ -2,13 +2,11 @@
 
 use super::failed;
 use crate::facts::Facts;
-use crate::finding::{Confidence, Severity};
-use crate::proto::tls::Outcome;
-use crate::rules::attempt::{self, Attempt};
+use crate::finding::{Confidence, Severity, Told, late};
+use crate::rules::attempt::Attempt;
 use crate::rules::certificate::{self, Said};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{At, Endpoint, SECOND, Side, Time};
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 const ID: Id = Id::error(
@@ -33,32 +31,34 @@ const MEND_NS: i64 = 30 * SECOND;
 /// From this many connections at even distances on, it is a monitor.
 const MONITOR_MIN: usize = 8;
 
-/// A client, a server and the name that it was asked by.
-type Who<'a> = (IpAddr, Endpoint, Option<&'a str>);
-
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let mut clients: BTreeMap<Who<'_>, Vec<Attempt<'_>>> = BTreeMap::new();
-    for attempt in attempt::attempts(facts).filter(left_without_a_word) {
-        let ends = attempt.ends();
-        clients.entry((ends.client.addr, ends.server, attempt.name())).or_default().push(attempt);
-    }
-    for attempts in clients.values() {
-        let monitor = is_monitor(attempts);
-        for attempt in attempts {
-            let fault = fault(facts, attempt);
-            if let Some(grade) = grade(facts, attempt, fault.is_some(), attempts.len(), monitor) {
-                episodes.add(hung_up(facts, attempt, fault, grade, attempts.len()));
+    let handshakes = episodes.handshakes();
+    let left = handshakes.attempts.iter().filter(|attempt| left_without_a_word(attempt));
+    let mut left: Vec<_> = left.map(|attempt| (who(attempt), *attempt)).collect();
+    left.sort_by_key(|(who, _)| *who);
+    for attempts in left.chunk_by(|(one, _), (other, _)| one == other) {
+        let monitor = is_monitor(attempts.iter().map(|(_, attempt)| attempt.at().time));
+        for (_, attempt) in attempts {
+            let faulty = is_faulty(facts, attempt);
+            if let Some(grade) = grade(facts, attempt, faulty, attempts.len(), monitor) {
+                episodes.add(hung_up(facts, *attempt, faulty, grade, attempts.len()));
             }
         }
     }
 }
 
+/// A client, a server and the name that it was asked by.
+fn who<'a>(attempt: &Attempt<'a>) -> (IpAddr, Endpoint, Option<&'a str>) {
+    let ends = attempt.ends();
+    (ends.client.addr, ends.server, attempt.name())
+}
+
 /// Both Finished, no application data of the client, and the client ends it.
 fn left_without_a_word(attempt: &Attempt<'_>) -> bool {
     let handshake = attempt.handshake;
-    handshake.outcome == Outcome::Completed
-        && handshake.data_records[0] == 0
+    !attempt.failed()
         && attempt.is_whole()
+        && handshake.data_records[0] == 0
         && attempt.ended().is_some_and(|(side, _, _)| side == Side::Client)
         && !is_refusal_of_server(attempt)
         && super::encrypted_alert::before_both_finished(attempt).is_none()
@@ -69,15 +69,19 @@ fn is_refusal_of_server(attempt: &Attempt<'_>) -> bool {
     crate::rules::why::client_certificate::late_refusal(attempt).is_some()
 }
 
-/// What is wrong with the certificate.
-fn fault(facts: &Facts, attempt: &Attempt<'_>) -> Option<Said> {
+/// Something is wrong with the certificate, which clients may mind.
+fn is_faulty(facts: &Facts, attempt: &Attempt<'_>) -> bool {
+    attempt.server_chain(facts).is_some_and(|met| {
+        let view = attempt.view(&met, "");
+        certificate::is_to_blame(&view) && !view.is_only_retired()
+    })
+}
+
+/// What is wrong with it.
+fn fault<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Said> {
     let met = attempt.server_chain(facts)?;
     let owner = attempt.service();
-    let view = attempt.view(&met, &owner);
-    if view.is_only_retired() {
-        return None;
-    }
-    let mut said = certificate::blame(&view, &[])?;
+    let mut said = certificate::blame(&attempt.view(&met, &owner), &[])?;
     if let Some(at) = met.elsewhere {
         said.cause = format!(
             "{} (The certificate is encrypted here; the same server showed it in packet {}.)",
@@ -126,47 +130,52 @@ fn at_once(attempt: &Attempt<'_>) -> bool {
 }
 
 /// Many connections at the same distance, within a tenth.
-fn is_monitor(attempts: &[Attempt<'_>]) -> bool {
-    let times = attempts.iter().map(|attempt| attempt.at().time);
-    let gaps: Vec<i64> =
-        times.clone().zip(times.skip(1)).map(|(before, after)| after.since(before)).collect();
-    let (least, most) = (gaps.iter().min(), gaps.iter().max());
-    attempts.len() >= MONITOR_MIN
-        && least.zip(most).is_some_and(|(least, most)| most - least <= most / 10)
+fn is_monitor(times: impl ExactSizeIterator<Item = Time> + Clone) -> bool {
+    if times.len() < MONITOR_MIN {
+        return false;
+    }
+    let gaps = times.clone().zip(times.skip(1)).map(|(before, after)| after.since(before));
+    let (least, most) = (gaps.clone().min(), gaps.max());
+    least.zip(most).is_some_and(|(least, most)| most - least <= most / 10)
 }
 
 fn hung_up<'a>(
     facts: &'a Facts,
-    attempt: &Attempt<'a>,
-    fault: Option<Said>,
+    attempt: Attempt<'a>,
+    faulty: bool,
     (severity, confidence): (Severity, Confidence),
     times: usize,
 ) -> Found<'a> {
-    let service = attempt.service();
     let at = attempt.ended().map_or(attempt.at(), |(_, _, at)| at);
-    let said = match fault {
-        Some(said) => Said { cause: format!("{} {}", said.cause, silent(attempt, at)), ..said },
-        None => unknown(attempt, times),
-    };
     // Where the client is content elsewhere, the certificate's faults stand for themselves.
     let faults = match severity {
         Severity::Note => Vec::new(),
         _ => attempt.chain_faults(facts),
     };
-    let found = failed(&ID, attempt, at)
+    let found = failed(&ID, &attempt, at)
         .no_worse_than(severity)
         .at_most(confidence)
-        .title(format!(
-            "{} hangs up on {service} after the handshake: {}",
-            words::CLIENT,
-            said.short
-        ))
-        .cause(said.cause)
-        .remedy(said.remedy)
+        .told(move || {
+            let fault = if faulty { fault(facts, &attempt) } else { None };
+            words_for(&attempt, at, fault, times)
+        })
         .faults(faults)
         .references(&["RFC 8446 section 4.4.4", "RFC 5246 section 7.4.9"])
         .step(Step::Data, attempt.name());
-    evidence(found, attempt, at)
+    evidence(found, &attempt, at)
+}
+
+fn words_for(attempt: &Attempt<'_>, at: At, fault: Option<Said>, times: usize) -> Told {
+    let said = match fault {
+        Some(said) => Said { cause: format!("{} {}", said.cause, silent(attempt, at)), ..said },
+        None => unknown(attempt, times),
+    };
+    let (client, service) = (words::CLIENT, attempt.service());
+    Told {
+        title: format!("{client} hangs up on {service} after the handshake: {}", said.short),
+        cause: said.cause,
+        remedy: said.remedy,
+    }
 }
 
 fn silent(attempt: &Attempt<'_>, at: At) -> String {
@@ -221,7 +230,7 @@ fn evidence<'a>(found: Found<'a>, attempt: &Attempt<'a>, at: At) -> Found<'a> {
     let steps = attempt.steps();
     let how = attempt.ended().map_or("closes", |(_, how, _)| how);
     found
-        .evidence(at, format!("{how} of the client; it has sent no application data"))
+        .evidence(at, late(move || format!("{how} of the client; it has sent no application data")))
         .evidence_if(steps.finished[0], "the client's Finished")
         .evidence_if(steps.finished[1], "the server's Finished")
         .evidence_if(steps.certificate, "the server's certificate")

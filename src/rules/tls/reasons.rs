@@ -1,21 +1,19 @@
 //! Findings that name the reason of a failed handshake. They lie below the failure itself, an alert or a close.
 
-use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely};
-use crate::rules::attempt::{self, Attempt};
-use crate::rules::why::{
-    self, Reason, client_certificate, extensions, parameters, retry, sessions,
-};
+use crate::finding::Told;
+use crate::rules::attempt::Attempt;
+use crate::rules::why::Reason;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 
 macro_rules! reason_rule {
-    ($rule:ident, $id:expr, $name:literal, $ask:path) => {
+    ($rule:ident, $id:expr, $name:literal) => {
         /// The rule for this reason.
         pub(crate) const $rule: Rule = Rule {
             ids: &[$id],
             manual: include_str!(concat!("../manual/", $name, ".md")),
             explains: &[],
-            check: |facts, episodes| report(&$id, $ask, facts, episodes),
+            check: |_, episodes| report(&$id, episodes),
         };
     };
 }
@@ -23,44 +21,37 @@ macro_rules! reason_rule {
 reason_rule!(
     NO_VERSION,
     Id::error("tls-no-version", Certain, "The parties have no TLS version in common"),
-    "tls-no-version",
-    parameters::version
+    "tls-no-version"
 );
 reason_rule!(
     NO_CIPHER,
     Id::error("tls-no-cipher", Certain, "The parties have no cipher suite in common that works"),
-    "tls-no-cipher",
-    parameters::cipher
+    "tls-no-cipher"
 );
 reason_rule!(
     NO_GROUP,
     Id::error("tls-no-group", Likely, "The parties have no group for the key exchange in common"),
-    "tls-no-group",
-    parameters::group
+    "tls-no-group"
 );
 reason_rule!(
     NO_SIGALG,
     Id::error("tls-no-sigalg", Likely, "The server can sign in no way that the client accepts"),
-    "tls-no-sigalg",
-    parameters::signature
+    "tls-no-sigalg"
 );
 reason_rule!(
     ALPN,
     Id::error("tls-alpn", Certain, "The parties have no application protocol (ALPN) in common"),
-    "tls-alpn",
-    parameters::alpn
+    "tls-alpn"
 );
 reason_rule!(
     HRR_LOOP,
     Id::error("tls-hrr-loop", Certain, "Asked for another hello, the client does not settle it"),
-    "tls-hrr-loop",
-    retry::hello_retry_loop
+    "tls-hrr-loop"
 );
 reason_rule!(
     SNI,
     Id::error("tls-sni", Certain, "The server has no site for the name, or the client gave none"),
-    "tls-sni",
-    extensions::server_name
+    "tls-sni"
 );
 reason_rule!(
     BIG_HELLO,
@@ -69,14 +60,12 @@ reason_rule!(
         Likely,
         "Hellos of more than one packet fail where smaller ones pass"
     ),
-    "tls-big-hello",
-    extensions::big_hello
+    "tls-big-hello"
 );
 reason_rule!(
     EXT_INTOLERANCE,
     Id::error("tls-ext-intolerance", Likely, "The server fails on hellos with a certain extension"),
-    "tls-ext-intolerance",
-    extensions::intolerance
+    "tls-ext-intolerance"
 );
 reason_rule!(
     RESUMPTION_FAILED,
@@ -85,14 +74,12 @@ reason_rule!(
         Likely,
         "Resuming sessions fails, full handshakes succeed"
     ),
-    "tls-resumption-failed",
-    sessions::resumption
+    "tls-resumption-failed"
 );
 reason_rule!(
     DOWNGRADE,
     Id::warning("tls-downgrade", Likely, "Something between the parties lowered the TLS version"),
-    "tls-downgrade",
-    sessions::downgrade
+    "tls-downgrade"
 );
 reason_rule!(
     LEGACY_RENEGOTIATION,
@@ -101,45 +88,43 @@ reason_rule!(
         Likely,
         "The client refuses a server without secure renegotiation"
     ),
-    "tls-legacy-renegotiation",
-    sessions::renegotiation
+    "tls-legacy-renegotiation"
 );
 reason_rule!(
     MTLS_EMPTY,
     Id::error("mtls-empty", Certain, "The client was asked for a certificate and had none"),
-    "mtls-empty",
-    client_certificate::empty
+    "mtls-empty"
 );
 reason_rule!(
     MTLS_UNTRUSTED,
     Id::error("mtls-untrusted", Certain, "The server does not accept the client's certificate"),
-    "mtls-untrusted",
-    client_certificate::refused
+    "mtls-untrusted"
 );
 reason_rule!(
     MTLS_BADSIG,
     Id::error("mtls-badsig", Certain, "The client's proof of its private key does not verify"),
-    "mtls-badsig",
-    client_certificate::bad_signature
+    "mtls-badsig"
 );
 
-fn report<'a>(id: &Id, ask: why::Ask, facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for attempt in attempt::attempts(facts) {
-        if let Some(reason) = ask(facts, &attempt).filter(|reason| reason.id == Some(id.id)) {
-            episodes.add(found(id, &attempt, reason));
-        }
+fn report(id: &Id, episodes: &mut Episodes<'_>) {
+    for (attempt, reason) in episodes.handshakes().because(id.id) {
+        episodes.add(found(id, *attempt, reason));
     }
 }
 
-fn found<'a>(id: &Id, attempt: &Attempt<'a>, reason: Reason) -> Found<'a> {
-    let (at, note) = reason.evidence.unwrap_or((attempt.at(), "ClientHello".to_owned()));
+fn found<'a>(id: &Id, attempt: Attempt<'a>, reason: &Reason<'a>) -> Found<'a> {
+    let evidence = reason.evidence.clone();
+    let (at, note) = evidence.unwrap_or_else(|| (attempt.at(), "ClientHello".into()));
+    let words = reason.words.clone();
     Found::between(id, attempt.ends(), at)
         .service(attempt.name())
         .at_most(reason.confidence)
-        .title(format!("{} to {}: {}", words::CLIENT, attempt.service(), reason.short))
-        .cause(reason.cause)
-        .remedy(reason.remedy)
-        .faults(reason.faults)
+        .told(move || {
+            let said = words.get();
+            let title = format!("{} to {}: {}", words::CLIENT, attempt.service(), said.short);
+            Told { title, cause: said.cause, remedy: said.remedy }
+        })
+        .faults(reason.faults.iter().cloned())
         .evidence(at, note)
         .references(references(id.id))
 }

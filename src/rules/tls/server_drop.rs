@@ -23,8 +23,6 @@ const REPEATS_MIN: usize = 3;
 type Place = (Endpoint, [u64; 2]);
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let failed: BTreeSet<Frame> =
-        facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
     let mut places: BTreeMap<Place, Vec<&Kept>> = BTreeMap::new();
     for (kept, fact) in facts.tcp() {
         let tcp::Fact::Reset(reset) = fact else { continue };
@@ -32,11 +30,18 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
         let both = reset.bytes.iter().all(|bytes| *bytes > 0);
         let speaks_tls =
             facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
-        if reset.sender == Side::Server && both && speaks_tls && !failed.contains(&ends.flow) {
+        if reset.sender == Side::Server && both && speaks_tls {
             places.entry((ends.server, reset.bytes)).or_default().push(kept);
         }
     }
-    for ((_, [client, server]), resets) in places {
+    places.retain(|_, resets| resets.len() >= REPEATS_MIN);
+    if places.is_empty() {
+        return;
+    }
+    let failed: BTreeSet<Frame> =
+        facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
+    for ((_, [client, server]), mut resets) in places {
+        resets.retain(|kept| !failed.contains(&kept.emitted.ends.flow));
         if resets.len() >= REPEATS_MIN {
             resets.iter().for_each(|kept| episodes.add(dropped(kept, client, server)));
         }

@@ -2,8 +2,6 @@
 
 use crate::facts::Facts;
 use crate::finding::Confidence;
-use crate::proto::tls::Outcome;
-use crate::rules::attempt;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use std::collections::BTreeSet;
 
@@ -16,12 +14,12 @@ const ID: Id = Id::warning(
 pub(crate) const RULE: Rule =
     Rule { ids: &[ID], manual: include_str!("../manual/tls-sslv2-hello.md"), explains: &[], check };
 
-fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
+fn check<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut known = BTreeSet::new();
-    for attempt in attempt::attempts(facts) {
+    for attempt in &episodes.handshakes().attempts {
         let old = attempt.hello().is_some_and(|hello| hello.sslv2);
         // Once a client: it is its program that is old. A failure with another server has it below.
-        let failed = attempt.handshake.outcome != Outcome::Completed && attempt.ended().is_some();
+        let failed = attempt.failed() && attempt.ended().is_some();
         if !old || !known.insert(attempt.ends().client.addr) && !failed {
             continue;
         }

@@ -3,8 +3,10 @@
 use super::{failed, with_reason};
 use crate::facts::Facts;
 use crate::finding::Confidence::{self, Likely, Possible};
-use crate::rules::attempt::{self, Attempt, Stage};
-use crate::rules::why::{self, client_certificate};
+use crate::finding::{Late, Told, late};
+use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::certificate::{self, Said};
+use crate::rules::why::{Reason, client_certificate};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{At, Side};
 
@@ -36,97 +38,114 @@ pub(crate) const SERVER: Rule = Rule {
 };
 
 fn client<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for attempt in attempt::failures(facts).filter(|attempt| attempt.is_tls13()) {
-        if let Some(at) = answered_with_alert(&attempt) {
-            episodes.add(client_refuses(facts, &attempt, at));
+    for attempt in episodes.handshakes().failures().filter(|attempt| attempt.is_tls13()) {
+        if let Some(at) = answered_with_alert(attempt) {
+            episodes.add(client_refuses(facts, *attempt, at));
         }
     }
 }
 
 /// The first record of the client behind the server's flight has an alert's size.
 fn answered_with_alert(attempt: &Attempt<'_>) -> Option<At> {
-    let flight = attempt.stage() == Stage::ServerFlight && !attempt.handshake.incomplete;
+    let flight = attempt.stage() == Stage::ServerFlight && attempt.hinted;
+    if !flight || attempt.handshake.incomplete {
+        return None;
+    }
     let of_client =
         |hint: &&crate::proto::tls::AlertHint| attempt.role(hint.sender) == Side::Client;
-    let hint = attempt.handshake.hints.iter().find(of_client)?;
-    flight.then_some(hint.at)
+    Some(attempt.handshake.hints.iter().find(of_client)?.at)
 }
 
-fn client_refuses<'a>(facts: &'a Facts, attempt: &Attempt<'a>, at: At) -> Found<'a> {
-    let service = attempt.service();
+fn client_refuses<'a>(facts: &'a Facts, attempt: Attempt<'a>, at: At) -> Found<'a> {
     let met = attempt.server_chain(facts);
-    let owner = service.clone();
-    let said = met
-        .as_ref()
-        .and_then(|met| crate::rules::certificate::blame(&attempt.view(met, &owner), &[]));
-    let (short, why, remedy) = match said {
-        Some(said) => (said.short, said.cause, said.remedy),
-        None => (
-            "probably its certificate".to_owned(),
-            "The certificate itself is encrypted and not known from elsewhere in this capture."
-                .to_owned(),
-            format!(
-                "Read the log of the program on {}; check trust, name and dates of the certificate of {service} \
-                 (openssl s_client -connect).",
-                words::CLIENT
-            ),
-        ),
-    };
-    let found = failed(&CLIENT_ID, attempt, at)
-        .title(format!("{} refuses {service} in TLS 1.3: {short}", words::CLIENT))
-        .cause(format!(
-            "{} answered the server's certificate with one record that has by its size the length of an alert, instead \
-             of its Finished: probably a fatal alert about the certificate. {why}",
-            words::CLIENT
-        ))
-        .remedy(remedy)
+    let found = failed(&CLIENT_ID, &attempt, at)
+        .told(move || client_words(facts, &attempt))
         .faults(attempt.chain_faults(facts))
         .evidence(at, "record of an alert's size, no Finished before it")
         .evidence_if(attempt.steps().server_encrypted, "the server's encrypted flight")
-        .evidence_if(met.and_then(|met| met.elsewhere), "its certificate, shown in another handshake")
+        .evidence_if(
+            met.and_then(|met| met.elsewhere),
+            "its certificate, shown in another handshake",
+        )
         .references(&["RFC 8446 section 6.2"]);
-    ended(found, attempt)
+    ended(found, &attempt)
 }
 
-fn server<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for attempt in attempt::attempts(facts).filter(|attempt| attempt.is_tls13()) {
-        let unread = attempt.fatal_alert().is_none() && attempt.is_whole();
-        if let Some(at) = client_certificate::late_refusal(&attempt).filter(|_| unread) {
-            episodes.add(server_refuses(facts, &attempt, at));
+fn client_words<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Told {
+    let service = attempt.service();
+    let met = attempt.server_chain(facts);
+    let said = met.and_then(|met| certificate::blame(&attempt.view(&met, &service), &[]));
+    let Said { short, cause, remedy } = said.unwrap_or_else(|| Said {
+        short: "probably its certificate".to_owned(),
+        cause: "The certificate itself is encrypted and not known from elsewhere in this capture."
+            .to_owned(),
+        remedy: format!(
+            "Read the log of the program on {}; check trust, name and dates of the certificate of {service} \
+             (openssl s_client -connect).",
+            words::CLIENT
+        ),
+    });
+    Told {
+        title: format!("{} refuses {service} in TLS 1.3: {short}", words::CLIENT),
+        cause: format!(
+            "{} answered the server's certificate with one record that has by its size the length of an alert, instead \
+             of its Finished: probably a fatal alert about the certificate. {cause}",
+            words::CLIENT
+        ),
+        remedy,
+    }
+}
+
+fn server(_: &Facts, episodes: &mut Episodes<'_>) {
+    let handshakes = episodes.handshakes();
+    let sealed = |attempt: &&Attempt<'_>| {
+        attempt.is_tls13() && attempt.hinted && attempt.alert_code().is_none() && attempt.is_whole()
+    };
+    for attempt in handshakes.attempts.iter().filter(sealed) {
+        if let Some(at) = client_certificate::late_refusal(attempt) {
+            episodes.add(server_refuses(*attempt, at, handshakes.best(attempt)));
         }
     }
 }
 
-fn server_refuses<'a>(facts: &'a Facts, attempt: &Attempt<'a>, at: At) -> Found<'a> {
-    let service = attempt.service();
-    let reason = why::best(facts, attempt);
-    let confidence: Confidence = reason.as_ref().map_or(Possible, |_| Likely);
-    let (short, cause, remedy) = match &reason {
-        Some(reason) => (reason.short.clone(), reason.cause.clone(), reason.remedy.clone()),
-        None => (
-            "probably its client certificate".to_owned(),
-            String::new(),
-            format!("Read the log of {service} at this time."),
-        ),
-    };
-    let found = failed(&SERVER_ID, attempt, at)
+fn server_refuses<'a>(attempt: Attempt<'a>, at: At, reason: Option<&Reason<'a>>) -> Found<'a> {
+    let confidence: Confidence = reason.map_or(Possible, |_| Likely);
+    let why = reason.map(|reason| reason.words.clone());
+    let found = failed(&SERVER_ID, &attempt, at)
         .at_most(confidence)
-        .title(format!("{service} refuses {} in TLS 1.3: {short}", words::CLIENT))
-        .cause(format!(
-            "Behind the client's Finished {service} sent one record that has by its size the length of an alert, and \
-             nothing else: probably a fatal alert about the client's certificate. {cause}"
-        ))
-        .remedy(remedy)
-        .evidence(at, "record of an alert's size, the server's only one behind the client's Finished")
+        .told(move || server_words(&attempt, why.as_ref().map(Late::get)))
+        .evidence(
+            at,
+            "record of an alert's size, the server's only one behind the client's Finished",
+        )
         .evidence_if(attempt.steps().finished[0], "the client's Finished")
         .references(&["RFC 8446 section 6.2"])
         .step(Step::Data, attempt.name());
-    ended(with_reason(found, reason), attempt)
+    ended(with_reason(found, reason), &attempt)
 }
 
-fn ended<'a>(found: Found<'a>, attempt: &Attempt<'a>) -> Found<'a> {
+fn server_words(attempt: &Attempt<'_>, why: Option<Said>) -> Told {
+    let service = attempt.service();
+    let Said { short, cause, remedy } = why.unwrap_or_else(|| Said {
+        short: "probably its client certificate".to_owned(),
+        cause: String::new(),
+        remedy: format!("Read the log of {service} at this time."),
+    });
+    Told {
+        title: format!("{service} refuses {} in TLS 1.3: {short}", words::CLIENT),
+        cause: format!(
+            "Behind the client's Finished {service} sent one record that has by its size the length of an alert, and \
+             nothing else: probably a fatal alert about the client's certificate. {cause}"
+        ),
+        remedy,
+    }
+}
+
+fn ended<'a>(found: Found<'a>, attempt: &Attempt<'_>) -> Found<'a> {
     match attempt.ended() {
-        Some((side, how, at)) => found.evidence(at, format!("{how} of the {}", side.name())),
+        Some((side, how, at)) => {
+            found.evidence(at, late(move || format!("{how} of the {}", side.name())))
+        }
         None => found,
     }
 }

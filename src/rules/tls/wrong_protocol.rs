@@ -6,7 +6,8 @@ use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::proto::looks::Looks;
 use crate::proto::tls::NotTls;
 use crate::proto::{Fact, tcp, tls};
-use crate::rules::attempt::{self, Attempt};
+use crate::rules::attempt::Attempt;
+use crate::rules::why::Handshakes;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{At, Close, Ends, Frame, Side};
 use std::collections::BTreeSet;
@@ -118,8 +119,10 @@ fn plaintext<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     }
 }
 
-fn not_tls(facts: &Facts) -> impl Iterator<Item = (Attempt<'_>, NotTls)> {
-    attempt::failures(facts).filter_map(|attempt| {
+fn not_tls<'h, 'a>(
+    handshakes: &'h Handshakes<'a>,
+) -> impl Iterator<Item = (Attempt<'a>, NotTls)> + use<'h, 'a> {
+    handshakes.failures().filter(|attempt| attempt.other_protocol).copied().filter_map(|attempt| {
         let other = attempt.handshake.not_tls?;
         let answered = attempt.role(other.side) == Side::Server
             && attempt.steps().server_hello.is_none()
@@ -133,8 +136,10 @@ fn is_other_service(looks: Looks) -> bool {
     matches!(looks, Looks::DceRpc | Looks::Smb)
 }
 
-fn hello<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for (attempt, other) in not_tls(facts).filter(|(_, other)| !is_other_service(other.looks)) {
+fn hello<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
+    let handshakes = episodes.handshakes();
+    for (attempt, other) in not_tls(&handshakes).filter(|(_, other)| !is_other_service(other.looks))
+    {
         let spoken = protocol(other.looks);
         let service = attempt.service();
         // Bytes without a name prove less: a damaged record has them too.
@@ -161,7 +166,9 @@ fn hello<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 }
 
 fn service<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for (attempt, other) in not_tls(facts).filter(|(_, other)| is_other_service(other.looks)) {
+    let handshakes = episodes.handshakes();
+    for (attempt, other) in not_tls(&handshakes).filter(|(_, other)| is_other_service(other.looks))
+    {
         let found = wrong_service(attempt.ends(), other.at, "TLS", other.looks)
             .service(attempt.name())
             .evidence(other.at, format!("the server's answer: {}", protocol(other.looks)))

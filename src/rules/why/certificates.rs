@@ -3,10 +3,11 @@
 use super::Reason;
 use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely};
-use crate::finding::Party;
+use crate::finding::{Party, late};
 use crate::rules::FaultKey;
 use crate::rules::attempt::{Attempt, Stage};
-use crate::rules::{certificate, clock, words};
+use crate::rules::certificate::{self, Said};
+use crate::rules::{clock, words};
 use crate::trust::{Fault, Remark, Verdict};
 use crate::units::{Side, Time};
 use std::net::IpAddr;
@@ -37,25 +38,16 @@ pub(in crate::rules) fn is_about_certificate(alert: u8) -> bool {
 }
 
 /// The server's chain has a fault, and the client ended the handshake after it had seen the chain.
-pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let code = judged(attempt)?;
     let met = attempt.server_chain(facts)?;
-    let owner = attempt.service();
-    let view = attempt.view(&met, &owner);
-    if code.is_none() && view.is_only_retired() {
+    let view = attempt.view(&met, "");
+    if code.is_none() && view.is_only_retired() || !certificate::is_to_blame(&view) {
         return None;
     }
-    let said = certificate::blame(&view, &code.map_or_else(Vec::new, pointed_to))?;
     let sure =
         met.elsewhere.is_none() && !is_doubtful(met.verdict, code) && !view.is_only_retired();
     let confidence = if code.is_some() && sure { Certain } else { Likely };
-    let learned = match met.elsewhere {
-        Some(at) => format!(
-            " (Its certificate is encrypted here; the same server showed it in packet {}.)",
-            at.frame.number()
-        ),
-        None => String::new(),
-    };
     let shown = met.elsewhere.or(attempt.steps().certificate);
     let note = if met.elsewhere.is_some() {
         "the server's certificate, in another handshake"
@@ -66,10 +58,25 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     if met.verdict.faults.contains(&Fault::NotYetValid) {
         faults.push(clock::fault(client(attempt)));
     }
-    let reason = Reason { id: None, faults, ..Reason::new("", confidence) };
-    Some(
-        reason.says(said.short, format!("{}{learned}", said.cause), said.remedy).shown(shown, note),
-    )
+    let refused = *attempt;
+    let words = move || blamed(facts, &refused, code).unwrap_or_default();
+    Some(Reason::of_server(faults, confidence, words).shown(shown, note))
+}
+
+/// What is wrong with the server's chain, and where it was learned.
+fn blamed<'a>(facts: &'a Facts, attempt: &Attempt<'a>, code: Option<u8>) -> Option<Said> {
+    let met = attempt.server_chain(facts)?;
+    let owner = attempt.service();
+    let first = code.map_or_else(Vec::new, pointed_to);
+    let mut said = certificate::blame(&attempt.view(&met, &owner), &first)?;
+    if let Some(at) = met.elsewhere {
+        said.cause = format!(
+            "{} (Its certificate is encrypted here; the same server showed it in packet {}.)",
+            said.cause,
+            at.frame.number()
+        );
+    }
+    Some(said)
 }
 
 /// The client ended the handshake after it had seen the chain: with which alert, if with any.
@@ -95,7 +102,10 @@ fn client(attempt: &Attempt<'_>) -> IpAddr {
 
 /// By the client's own clock, as it showed it in another protocol, the certificate is not valid, though it is by that of
 /// the capture.
-pub(in crate::rules) fn wrong_clock<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn wrong_clock<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     // 48 speaks of the issuer.
     judged(attempt).filter(|code| *code != Some(48))?;
     let (host, at) = (client(attempt), attempt.at());
@@ -107,26 +117,26 @@ pub(in crate::rules) fn wrong_clock<'a>(facts: &'a Facts, attempt: &Attempt<'a>)
     if !valid.contains(&at.time.seconds()) || valid.contains(&by_client) {
         return None;
     }
-    let (owner, clock) = (attempt.service(), words::moment(by_client));
-    let subject = words::common_name(&leaf.subject);
-    let reason = Reason { id: None, faults: vec![clock::fault(host)], ..Reason::new("", Likely) };
-    let reason = reason.says(
-        format!("by the clock of {host} ({clock}) its certificate is not valid"),
-        format!(
-            "The clock of {host} reads {clock}, {} that of the capture; by it the certificate \"{subject}\" of {owner}, \
-             valid from {} to {}, is not valid.",
-            clock::apart(ahead),
-            words::moment(leaf.not_before),
-            words::moment(leaf.not_after)
-        ),
-        format!("Set the clock of {host}, and let it take the time from a time server."),
-    );
-    Some(
-        reason.shown(
-            Some(read),
-            format!("the clock of {host}, {} the capture's", clock::apart(ahead)),
-        ),
-    )
+    let attempt = *attempt;
+    let reason = Reason::of_server(vec![clock::fault(host)], Likely, move || {
+        let (owner, clock) = (attempt.service(), words::moment(by_client));
+        let subject = words::common_name(&leaf.subject);
+        Said {
+            short: format!("by the clock of {host} ({clock}) its certificate is not valid"),
+            cause: format!(
+                "The clock of {host} reads {clock}, {} that of the capture; by it the certificate \"{subject}\" of \
+                 {owner}, valid from {} to {}, is not valid.",
+                clock::apart(ahead),
+                words::moment(leaf.not_before),
+                words::moment(leaf.not_after)
+            ),
+            remedy: format!(
+                "Set the clock of {host}, and let it take the time from a time server."
+            ),
+        }
+    });
+    let note = late(move || format!("the clock of {host}, {} the capture's", clock::apart(ahead)));
+    Some(reason.shown(Some(read), note))
 }
 
 /// The client left behind the server's flight: before its keys, or with an alert that cannot be read in place of its
@@ -151,7 +161,7 @@ pub(in crate::rules) fn lacks_staple(attempt: &Attempt<'_>) -> bool {
 }
 
 /// The client refused a certificate without the staple that it demands.
-pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let (alert, code) = attempt.fatal_alert()?;
     // 48 speaks of the issuer.
     let by_client =
@@ -160,44 +170,54 @@ pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Op
     if !lacks_staple(attempt) {
         return None;
     }
-    let owner = attempt.service();
     let fault = FaultKey {
         id: "x509-must-staple",
         server: Party::Service(attempt.ends().server),
         key: certificate::key(chain),
     };
-    let reason = Reason { id: None, faults: vec![fault], ..Reason::new("", Likely) };
-    let reason = reason.says(
-        "its certificate demands an OCSP staple, none was sent",
-        format!("The certificate of {owner} demands a stapled OCSP answer (must-staple), and the server sends none."),
-        format!("Switch on OCSP stapling on {owner}, or use a certificate without must-staple."),
-    );
+    let attempt = *attempt;
+    let reason = Reason::of_server(vec![fault], Likely, move || {
+        let owner = attempt.service();
+        Said {
+            short: "its certificate demands an OCSP staple, none was sent".to_owned(),
+            cause: format!(
+                "The certificate of {owner} demands a stapled OCSP answer (must-staple), and the server sends none."
+            ),
+            remedy: format!(
+                "Switch on OCSP stapling on {owner}, or use a certificate without must-staple."
+            ),
+        }
+    });
     Some(reason.shown(attempt.steps().certificate, "certificate with must-staple"))
 }
 
 /// The server signed with another key than its certificate's.
-pub(in crate::rules) fn key_mismatch<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn key_mismatch<'a>(
+    _: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     if attempt.handshake.key_exchange_verified != Some(false) {
         return None;
     }
     let chain = attempt.handshake.server_chain.as_deref()?;
-    let owner = attempt.service();
     let fault = FaultKey {
         id: "x509-keymismatch",
         server: Party::Service(attempt.ends().server),
         key: certificate::key(chain),
     };
-    let reason = Reason { id: None, faults: vec![fault], ..Reason::new("", Certain) };
-    Some(
-        reason
-            .says(
-                "its private key does not fit its certificate",
-                format!(
-                    "The signature in the ServerKeyExchange of {owner} does not verify with the key of its \
-                     certificate: the server uses another private key."
-                ),
-                format!("Install on {owner} the private key and the certificate that belong together."),
-            )
-            .shown(attempt.steps().server_key_exchange, "signature that does not verify"),
-    )
+    let attempt = *attempt;
+    let reason = Reason::of_server(vec![fault], Certain, move || {
+        let owner = attempt.service();
+        Said {
+            short: "its private key does not fit its certificate".to_owned(),
+            cause: format!(
+                "The signature in the ServerKeyExchange of {owner} does not verify with the key of its certificate: the \
+                 server uses another private key."
+            ),
+            remedy: format!(
+                "Install on {owner} the private key and the certificate that belong together."
+            ),
+        }
+    });
+    Some(reason.shown(attempt.steps().server_key_exchange, "signature that does not verify"))
 }

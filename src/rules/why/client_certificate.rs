@@ -3,8 +3,10 @@
 use super::Reason;
 use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::late;
 use crate::rules::attempt::Attempt;
-use crate::rules::{certificate, words};
+use crate::rules::certificate::{self, Said};
+use crate::rules::words;
 use crate::units::{At, Side};
 use crate::wire::x509::Chain;
 
@@ -70,76 +72,92 @@ pub(in crate::rules) fn late_refusal(attempt: &Attempt<'_>) -> Option<At> {
 }
 
 /// The client had no certificate to show.
-pub(in crate::rules) fn empty<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn empty<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let (alert, at) = refusal(attempt)?;
     let behind = attempt.steps().client_certificate.is_none_or(|sent| sent <= at);
     let Some(Shown::Empty) = shown(attempt).filter(|_| behind) else {
         // TLS 1.3 in clear or decrypted: the alert itself says it.
-        return (alert == Some(116)).then(|| none_sent(attempt, at));
+        return (alert == Some(116)).then(|| none_sent(*attempt, at));
     };
-    Some(none_sent(attempt, at))
+    Some(none_sent(*attempt, at))
 }
 
-fn none_sent(attempt: &Attempt<'_>, at: At) -> Reason {
+fn none_sent(attempt: Attempt<'_>, at: At) -> Reason<'_> {
     let steps = attempt.steps();
     let in_clear = attempt.handshake.client_chain.is_some() && attempt.fatal_alert().is_some();
-    let authorities = attempt.handshake.request.as_ref().map(|request| &request.authorities);
-    let issuers = match authorities {
-        Some(list) if !list.is_empty() => format!(
-            " It accepts certificates of {}.",
-            words::list(list.iter().map(|issuer| format!("\"{}\"", words::common_name(issuer))))
-        ),
-        _ => String::new(),
-    };
-    let service = attempt.service();
-    Reason::new("mtls-empty", if in_clear { Certain } else { Likely })
-        .says(
-            "it has no client certificate to show",
-            format!(
+    let confidence = if in_clear { Certain } else { Likely };
+    Reason::new("mtls-empty", confidence, move || {
+        let issuers = match &attempt.handshake.request {
+            Some(request) if !request.authorities.is_empty() => {
+                format!(" It accepts certificates of {}.", authorities(&attempt))
+            }
+            _ => String::new(),
+        };
+        let service = attempt.service();
+        Said {
+            short: "it has no client certificate to show".to_owned(),
+            cause: format!(
                 "{service} asks for a client certificate, {} answers with an empty list, and the server ends the \
                  handshake.{issuers} The client has none, none of these issuers, or cannot use its private key.",
                 words::CLIENT
             ),
-            format!(
+            remedy: format!(
                 "Install on {} a client certificate (with private key, readable by the program's account, for client \
                  authentication) of an issuer that {service} accepts; or make the certificate optional there. On \
                  Windows servers look for event 36885 (list of issuers cut off).",
                 words::CLIENT
             ),
-        )
-        .shown(steps.client_certificate.or(Some(at)), "the client's Certificate message is empty")
+        }
+    })
+    .shown(steps.client_certificate.or(Some(at)), "the client's Certificate message is empty")
 }
 
 /// The server refused the certificate that the client showed.
-pub(in crate::rules) fn refused<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn refused<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let (alert, at) = refusal(attempt)?;
     if alert.is_some_and(|code| !matches!(code, 40 | 42..=46 | 48 | 49)) {
         return None;
     }
-    let service = attempt.service();
     match shown(attempt)? {
         Shown::Empty => None,
-        Shown::Chain(chain) => Some(chain_refused(attempt, chain, alert, &service)),
-        Shown::Encrypted => Some(
-            Reason::new("mtls-untrusted", Possible)
-                .says(
-                    "its client certificate does not seem to be accepted",
-                    format!(
-                        "By their sizes {} sent a certificate with its proof; {service} then sent one record of an \
-                         alert's size and ended the connection: probably it refuses that certificate.",
-                        words::CLIENT
-                    ),
-                    format!("Read the log of {service}: issuer, dates, usage and mapping of the client's certificate."),
-                )
-                .shown(Some(at), "record of an alert's size behind the client's Finished"),
-        ),
+        Shown::Chain(chain) => Some(chain_refused(*attempt, chain, alert)),
+        Shown::Encrypted => Some(sealed_refused(*attempt, at)),
     }
 }
 
-fn chain_refused(attempt: &Attempt<'_>, chain: &Chain, alert: Option<u8>, service: &str) -> Reason {
+fn sealed_refused(attempt: Attempt<'_>, at: At) -> Reason<'_> {
+    Reason::new("mtls-untrusted", Possible, move || {
+        let service = attempt.service();
+        Said {
+            short: "its client certificate does not seem to be accepted".to_owned(),
+            cause: format!(
+                "By their sizes {} sent a certificate with its proof; {service} then sent one record of an alert's size \
+                 and ended the connection: probably it refuses that certificate.",
+                words::CLIENT
+            ),
+            remedy: format!(
+                "Read the log of {service}: issuer, dates, usage and mapping of the client's certificate."
+            ),
+        }
+    })
+    .shown(Some(at), "record of an alert's size behind the client's Finished")
+}
+
+fn chain_refused<'a>(attempt: Attempt<'a>, chain: &'a Chain, alert: Option<u8>) -> Reason<'a> {
     let confidence = if matches!(alert, Some(42..=46 | 48 | 49)) { Certain } else { Likely };
+    let note = late(move || format!("the client's certificate \"{}\"", subject(chain)));
+    Reason::new("mtls-untrusted", confidence, move || refusal_said(&attempt, chain))
+        .shown(attempt.steps().client_certificate, note)
+}
+
+fn subject(chain: &Chain) -> String {
+    chain.certificates.first().map_or_else(String::new, |leaf| words::common_name(&leaf.subject))
+}
+
+/// What may be wrong with the client's chain.
+fn refusal_said(attempt: &Attempt<'_>, chain: &Chain) -> Said {
+    let (service, subject) = (attempt.service(), subject(chain));
     let leaf = chain.certificates.first();
-    let subject = leaf.map_or_else(String::new, |leaf| words::common_name(&leaf.subject));
     let issuer = leaf.map_or_else(String::new, |leaf| words::common_name(&leaf.issuer));
     let owner = words::CLIENT;
     let fault = attempt.kept.client_verdict.as_deref().and_then(|verdict| {
@@ -166,16 +184,13 @@ fn chain_refused(attempt: &Attempt<'_>, chain: &Chain, alert: Option<u8>, servic
             ),
         ),
     };
-    Reason::new("mtls-untrusted", confidence)
-        .says(
-            format!("its client certificate \"{subject}\" of \"{issuer}\" is not accepted"),
-            format!("{service} refused the certificate \"{subject}\" that {owner} showed. {why}"),
-            format!("{remedy} On Windows servers look for events 36877, 36878 and 36879."),
-        )
-        .shown(
-            attempt.steps().client_certificate,
-            format!("the client's certificate \"{subject}\""),
-        )
+    Said {
+        short: format!("its client certificate \"{subject}\" of \"{issuer}\" is not accepted"),
+        cause: format!(
+            "{service} refused the certificate \"{subject}\" that {owner} showed. {why}"
+        ),
+        remedy: format!("{remedy} On Windows servers look for events 36877, 36878 and 36879."),
+    }
 }
 
 /// Whether the issuer of the client's chain is among those that the server named; `None` where it named none.
@@ -195,25 +210,29 @@ fn authorities(attempt: &Attempt<'_>) -> String {
 }
 
 /// The client's proof of its private key did not verify.
-pub(in crate::rules) fn bad_signature<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn bad_signature<'a>(
+    _: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let (alert, at) = refusal(attempt)?;
     let proof = attempt.steps().certificate_verify?;
     if alert != Some(51) || proof > at {
         return None;
     }
-    let service = attempt.service();
-    let reason = Reason::new("mtls-badsig", Certain).says(
-        "its signature does not fit its client certificate",
-        format!(
-            "{service} could not verify the CertificateVerify of {}: its private key is not that of its certificate, \
-             or its token signs in another way than agreed (RSA-PSS).",
+    let attempt = *attempt;
+    let reason = Reason::new("mtls-badsig", Certain, move || Said {
+        short: "its signature does not fit its client certificate".to_owned(),
+        cause: format!(
+            "{} could not verify the CertificateVerify of {}: its private key is not that of its certificate, or its \
+             token signs in another way than agreed (RSA-PSS).",
+            attempt.service(),
             words::CLIENT
         ),
-        format!(
+        remedy: format!(
             "Install certificate and private key that belong together on {}; with smart cards and TPMs update the \
              driver, or leave RSA-PSS out of the signature algorithms.",
             words::CLIENT
         ),
-    );
+    });
     Some(reason.shown(Some(proof), "the client's CertificateVerify"))
 }

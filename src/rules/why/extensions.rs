@@ -4,9 +4,12 @@ use super::{Reason, parameters};
 use crate::codes::extension_name;
 use crate::facts::Facts;
 use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::late;
 use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::certificate::Said;
 use crate::rules::words::{self, list};
 use crate::units::Side;
+use smallvec::SmallVec;
 
 /// A ClientHello above this length does not fit into one packet.
 const ONE_PACKET: u32 = 1_400;
@@ -32,7 +35,10 @@ fn refused_at_hello(attempt: &Attempt<'_>) -> Option<Option<u8>> {
 }
 
 /// No site of this name, or no name given.
-pub(in crate::rules) fn server_name<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn server_name<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let alert = attempt.fatal_alert();
     let says_so = alert
@@ -44,61 +50,70 @@ pub(in crate::rules) fn server_name<'a>(facts: &'a Facts, attempt: &Attempt<'a>)
         return None;
     }
     let server = attempt.ends().server;
-    let names = match known.filter(|_| named) {
-        Some(names) => {
-            format!("; it answers to {}", list(names.keys().map(|name| words::name(name))))
+    let reason = Reason::new("tls-sni", if says_so { Certain } else { Likely }, move || {
+        let names = match known.filter(|_| named) {
+            Some(names) => {
+                format!("; it answers to {}", list(names.keys().map(|name| words::name(name))))
+            }
+            None => String::new(),
+        };
+        let short = match &hello.sni {
+            Some(asked) => format!("it has no site {}", words::name(asked)),
+            None => "the client gives no server name".to_owned(),
+        };
+        Said {
+            cause: format!("{} connects to {server}: {short}{names}.", words::CLIENT),
+            short,
+            remedy: format!(
+                "Bind the name on {server} (site, certificate), let DNS lead the name to the right server, or configure \
+                 the client to send the name."
+            ),
         }
-        None => String::new(),
-    };
-    let short = match &hello.sni {
-        Some(asked) => format!("it has no site {}", words::name(asked)),
-        None => "the client gives no server name".to_owned(),
-    };
-    let reason = Reason::new("tls-sni", if says_so { Certain } else { Likely }).says(
-        short.clone(),
-        format!("{} connects to {server}: {short}{names}.", words::CLIENT),
-        format!(
-            "Bind the name on {server} (site, certificate), let DNS lead the name to the right server, or configure the \
-             client to send the name."
-        ),
-    );
+    });
     Some(reason.shown(attempt.steps().client_hello, "the client's hello"))
 }
 
 /// The hello is larger than a packet, and only smaller ones were answered.
-pub(in crate::rules) fn big_hello<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn big_hello<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let hello = attempt.hello().filter(|hello| hello.length > ONE_PACKET)?;
     let silent = attempt.stage() == Stage::ClientHello && attempt.fatal_alert().is_none();
     let answered = facts.servers.get(&attempt.ends().server)?.hello_length_max;
     if !silent || answered == 0 || answered > ONE_PACKET {
         return None;
     }
-    let service = attempt.service();
-    let share = hello.key_shares.iter().find(|group| LARGE_GROUPS.contains(group));
-    let why = share.map_or_else(String::new, |group| {
-        format!(
-            " Its size comes from the post-quantum key share {}.",
-            crate::codes::group_name(*group)
-        )
+    let length = hello.length;
+    let service = *attempt;
+    let reason = Reason::new("tls-big-hello", Likely, move || {
+        let share = hello.key_shares.iter().find(|group| LARGE_GROUPS.contains(group));
+        let why = share.map_or_else(String::new, |group| {
+            let name = crate::codes::group_name(*group);
+            format!(" Its size comes from the post-quantum key share {name}.")
+        });
+        Said {
+            short: format!("its hello of {length} bytes does not fit into one packet"),
+            cause: format!(
+                "{} sends a ClientHello of {length} bytes, which takes two packets, and gets no answer; {} answered \
+                 hellos of up to {answered} bytes. The server or a device in between cannot take a split hello.{why}",
+                words::CLIENT,
+                service.service()
+            ),
+            remedy: "Update the server or the device in between (load balancer, firewall); to prove it, switch the \
+                     post-quantum group off on the client."
+                .to_owned(),
+        }
     });
-    let reason = Reason::new("tls-big-hello", Likely).says(
-        format!("its hello of {} bytes does not fit into one packet", hello.length),
-        format!(
-            "{} sends a ClientHello of {} bytes, which takes two packets, and gets no answer; {service} answered hellos \
-             of up to {answered} bytes. The server or a device in between cannot take a split hello.{why}",
-            words::CLIENT, hello.length
-        ),
-        "Update the server or the device in between (load balancer, firewall); to prove it, switch the post-quantum \
-         group off on the client.",
-    );
-    Some(
-        reason
-            .shown(attempt.steps().client_hello, format!("ClientHello of {} bytes", hello.length)),
-    )
+    let note = late(move || format!("ClientHello of {length} bytes"));
+    Some(reason.shown(attempt.steps().client_hello, note))
 }
 
 /// The hello has an extension that no answered hello had.
-pub(in crate::rules) fn intolerance<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn intolerance<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let alert = refused_at_hello(attempt)?;
     let server = facts.servers.get(&attempt.ends().server)?;
@@ -109,7 +124,8 @@ pub(in crate::rules) fn intolerance<'a>(facts: &'a Facts, attempt: &Attempt<'a>)
     }
     let unknown =
         |number: &&u16| **number != SERVER_NAME && !server.extensions_accepted.contains_key(number);
-    let suspects: Vec<u16> = hello.extensions.iter().filter(unknown).copied().collect();
+    let suspects = hello.extensions.iter().filter(unknown).copied().take(SUSPECTS_MAX + 1);
+    let suspects: SmallVec<[u16; 4]> = suspects.collect();
     // Where the parameters themselves cannot meet, the extensions are not to blame.
     let meets = server.ciphers.keys().any(|cipher| hello.ciphers.contains(cipher))
         && parameters::accepts(&server.versions, hello)
@@ -118,18 +134,29 @@ pub(in crate::rules) fn intolerance<'a>(facts: &'a Facts, attempt: &Attempt<'a>)
     if suspects.is_empty() || suspects.len() > SUSPECTS_MAX || !meets {
         return None;
     }
-    let service = attempt.service();
-    let named = list(suspects.iter().map(|number| extension_name(*number)));
     let confidence = if suspects.len() == 1 { Likely } else { Possible };
-    let reason = Reason::new("tls-ext-intolerance", confidence).says(
-        format!("it fails on hellos with the extension {named}"),
-        format!(
-            "{service} ended the handshake at a ClientHello with {named}; it answered hellos without. Possibly it, or a \
-             device in between, cannot pass over what it does not know."
-        ),
-        format!("Update {service} or the device in between; to prove it, switch that extension off on {}.", words::CLIENT),
-    );
-    Some(reason.shown(attempt.steps().client_hello, format!("ClientHello with {named}")))
+    let refused = *attempt;
+    let names = suspects.clone();
+    let reason = Reason::new("tls-ext-intolerance", confidence, move || {
+        let (service, named) = (refused.service(), names_of(&names));
+        Said {
+            short: format!("it fails on hellos with the extension {named}"),
+            cause: format!(
+                "{service} ended the handshake at a ClientHello with {named}; it answered hellos without. Possibly it, \
+                 or a device in between, cannot pass over what it does not know."
+            ),
+            remedy: format!(
+                "Update {service} or the device in between; to prove it, switch that extension off on {}.",
+                words::CLIENT
+            ),
+        }
+    });
+    let note = late(move || format!("ClientHello with {}", names_of(&suspects)));
+    Some(reason.shown(attempt.steps().client_hello, note))
+}
+
+fn names_of(extensions: &[u16]) -> String {
+    list(extensions.iter().map(|number| extension_name(*number)))
 }
 
 #[cfg(test)]

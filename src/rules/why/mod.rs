@@ -8,56 +8,52 @@ pub(super) mod parameters;
 pub(super) mod retry;
 pub(super) mod sessions;
 
-use super::FaultKey;
-use super::attempt::Attempt;
+use super::attempt::{Attempt, attempts};
+use super::certificate::Said;
+use super::{FaultKey, Map};
 use crate::facts::Facts;
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Late, Text};
 use crate::units::At;
 
 /// Why it failed.
 #[derive(Clone, Debug)]
-pub(super) struct Reason {
+pub(super) struct Reason<'a> {
     /// The id under which this is a finding of its own; `None` where the certificate's own findings say it.
     pub(super) id: Option<&'static str>,
     /// How sure.
     pub(super) confidence: Confidence,
-    /// A few words for a title.
-    pub(super) short: String,
-    /// A sentence or two.
-    pub(super) cause: String,
-    /// What to change.
-    pub(super) remedy: String,
+    /// A few words for a title, a sentence or two, what to change.
+    pub(super) words: Late<'a, Said>,
     /// A packet that shows it.
-    pub(super) evidence: Option<(At, String)>,
+    pub(super) evidence: Option<(At, Text<'a>)>,
     /// Findings about the server that name it too.
     pub(super) faults: Vec<FaultKey>,
 }
 
-impl Reason {
-    /// A reason that has an id of its own.
-    fn new(id: &'static str, confidence: Confidence) -> Self {
-        let (short, cause, remedy) = (String::new(), String::new(), String::new());
-        Self { id: Some(id), confidence, short, cause, remedy, evidence: None, faults: Vec::new() }
+impl<'a> Reason<'a> {
+    /// A reason that has an id of its own; `words` says it, if somebody wants to read it.
+    fn new(id: &'static str, confidence: Confidence, words: impl Fn() -> Said + 'a) -> Self {
+        let words = Late::of(words);
+        Self { id: Some(id), confidence, words, evidence: None, faults: Vec::new() }
     }
 
-    fn says(
-        mut self,
-        short: impl Into<String>,
-        cause: impl Into<String>,
-        remedy: impl Into<String>,
+    /// A reason that findings about the server say too.
+    fn of_server(
+        faults: Vec<FaultKey>,
+        confidence: Confidence,
+        words: impl Fn() -> Said + 'a,
     ) -> Self {
-        (self.short, self.cause, self.remedy) = (short.into(), cause.into(), remedy.into());
-        self
+        Self { id: None, faults, ..Self::new("", confidence, words) }
     }
 
-    fn shown(mut self, at: Option<At>, note: impl Into<String>) -> Self {
+    fn shown(mut self, at: Option<At>, note: impl Into<Text<'a>>) -> Self {
         self.evidence = at.map(|at| (at, note.into()));
         self
     }
 }
 
 /// Looks for one reason.
-pub(super) type Ask = for<'a> fn(&'a Facts, &Attempt<'a>) -> Option<Reason>;
+type Ask = for<'a> fn(&'a Facts, &Attempt<'a>) -> Option<Reason<'a>>;
 
 /// All reasons, the most telling first.
 const ASK: &[Ask] = &[
@@ -82,9 +78,62 @@ const ASK: &[Ask] = &[
     extensions::intolerance,
 ];
 
-/// The best reason for the failure: the surest, and of equals the most telling.
-pub(super) fn best<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
-    let found: Vec<Reason> = ASK.iter().filter_map(|ask| ask(facts, attempt)).collect();
-    let surest = found.iter().map(|reason| reason.confidence).max()?;
-    found.into_iter().find(|reason| reason.confidence == surest)
+/// The kept handshakes and their reasons, worked out once for all rules.
+pub(super) struct Handshakes<'a> {
+    /// The handshakes, in frame order.
+    pub(super) attempts: Vec<Attempt<'a>>,
+    /// Their reasons, the most telling of each first, and where those of each handshake end.
+    reasons: Vec<(u32, Reason<'a>)>,
+    ends: Vec<u32>,
+    /// The places of reasons that have an id of their own.
+    by_id: Map<&'static str, Vec<u32>>,
+}
+
+impl<'a> Handshakes<'a> {
+    /// Those of `facts`.
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        let attempts: Vec<_> = attempts(facts).collect();
+        let mut reasons = Vec::new();
+        let mut ends = Vec::with_capacity(attempts.len());
+        for attempt in &attempts {
+            let found = ASK.iter().filter_map(|ask| ask(facts, attempt));
+            reasons.extend(found.map(|reason| (attempt.number, reason)));
+            ends.push(place(reasons.len()));
+        }
+        let mut by_id: Map<_, Vec<u32>> = Map::default();
+        for ((_, reason), at) in reasons.iter().zip(0..) {
+            if let Some(id) = reason.id {
+                by_id.entry(id).or_default().push(at);
+            }
+        }
+        Self { attempts, reasons, ends, by_id }
+    }
+
+    /// Those that did not complete.
+    pub(super) fn failures(&self) -> impl Iterator<Item = &Attempt<'a>> {
+        self.attempts.iter().filter(|attempt| attempt.failed())
+    }
+
+    /// The best reason for the failure: the surest, and of equals the most telling.
+    pub(super) fn best(&self, attempt: &Attempt<'_>) -> Option<&Reason<'a>> {
+        let number = attempt.number as usize;
+        let end = *self.ends.get(number)? as usize;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before));
+        let found = self.reasons.get(start.map_or(0, |start| *start as usize)..end)?;
+        let surest = found.iter().map(|(_, reason)| reason.confidence).max()?;
+        found.iter().map(|(_, reason)| reason).find(|reason| reason.confidence == surest)
+    }
+
+    /// The handshakes that failed for the reason `id`, in frame order.
+    pub(super) fn because(&self, id: &str) -> impl Iterator<Item = (&Attempt<'a>, &Reason<'a>)> {
+        self.by_id.get(id).into_iter().flatten().filter_map(|at| {
+            let (number, reason) = self.reasons.get(*at as usize)?;
+            Some((self.attempts.get(*number as usize)?, reason))
+        })
+    }
+}
+
+/// Facts are bounded far below this.
+fn place(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

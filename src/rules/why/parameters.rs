@@ -8,6 +8,7 @@ use crate::codes::{
 use crate::facts::{Facts, Server};
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::rules::attempt::{Attempt, Stage, TLS13};
+use crate::rules::certificate::Said;
 use crate::rules::words::{self, list};
 use crate::units::Side;
 use crate::wire::tls::ClientHello;
@@ -54,20 +55,18 @@ fn sure(alert: Option<u8>, made_for: &[u8]) -> Confidence {
 }
 
 /// No common version.
-pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal = refusal(attempt)
         .filter(|refusal| matches!(refusal.alert, None | Some(40 | 47 | 70 | 80)))?;
-    let service = attempt.service();
-    let offered = versions(&hello.versions);
+    let tried = *attempt;
     if let (Side::Client, Some(70), Some(answer)) = (refusal.by, refusal.alert, attempt.answer()) {
-        let chosen = version_name(answer.version);
-        return Some(reason_version(
-            Certain,
-            format!("the server chose {chosen}, which the client does not accept"),
-            format!("{service} chose {chosen}; {} offers {offered} and refuses it.", words::CLIENT),
-            attempt,
-        ));
+        return Some(no_version(tried, Certain, move || {
+            let (chosen, offered) = (version_name(answer.version), versions(&hello.versions));
+            let short = format!("the server chose {chosen}, which the client does not accept");
+            let (service, client) = (tried.service(), words::CLIENT);
+            (short, format!("{service} chose {chosen}; {client} offers {offered} and refuses it."))
+        }));
     }
     if refusal.by == Side::Client || attempt.answer().is_some() {
         return None;
@@ -79,19 +78,19 @@ pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
         (_, true) => Likely,
         _ => return None,
     };
-    let known = match chosen.filter(|chosen| !chosen.is_empty()) {
-        Some(chosen) => format!(
-            "elsewhere in this capture it chose {}",
-            list(chosen.keys().map(|version| version_name(*version)))
-        ),
-        None => "this capture does not show which it accepts".to_owned(),
-    };
-    Some(reason_version(
-        confidence,
-        format!("no common TLS version (client offers {offered})"),
-        format!("{} offers {offered}; {service} accepts none of these: {known}.", words::CLIENT),
-        attempt,
-    ))
+    Some(no_version(tried, confidence, move || {
+        let known = match chosen.filter(|chosen| !chosen.is_empty()) {
+            Some(chosen) => format!(
+                "elsewhere in this capture it chose {}",
+                list(chosen.keys().map(|version| version_name(*version)))
+            ),
+            None => "this capture does not show which it accepts".to_owned(),
+        };
+        let (service, offered) = (tried.service(), versions(&hello.versions));
+        let short = format!("no common TLS version (client offers {offered})");
+        let client = words::CLIENT;
+        (short, format!("{client} offers {offered}; {service} accepts none of these: {known}."))
+    }))
 }
 
 /// A version that the server chose is in the offer. Without supported_versions the offer reaches down from its highest.
@@ -103,27 +102,26 @@ pub(super) fn accepts(chosen: &BTreeMap<u16, u64>, hello: &ClientHello) -> bool 
         })
 }
 
-fn reason_version(
+/// `words`: in short, and the cause.
+fn no_version<'a>(
+    attempt: Attempt<'a>,
     confidence: Confidence,
-    short: String,
-    cause: String,
-    attempt: &Attempt<'_>,
-) -> Reason {
-    Reason::new("tls-no-version", confidence)
-        .says(
-            short,
-            cause,
-            format!(
-                "Enable a common version, TLS 1.2 at least, on {} or on {}; old systems need an update for it.",
-                words::CLIENT,
-                attempt.service()
-            ),
-        )
-        .shown(attempt.steps().client_hello, "the client's offer")
+    words: impl Fn() -> (String, String) + 'a,
+) -> Reason<'a> {
+    Reason::new("tls-no-version", confidence, move || {
+        let (short, cause) = words();
+        let remedy = format!(
+            "Enable a common version, TLS 1.2 at least, on {} or on {}; old systems need an update for it.",
+            words::CLIENT,
+            attempt.service()
+        );
+        Said { short, cause, remedy }
+    })
+    .shown(attempt.steps().client_hello, "the client's offer")
 }
 
 /// No common cipher suite.
-pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal =
         refusal(attempt).filter(|refusal| matches!(refusal.alert, None | Some(40 | 71)))?;
@@ -136,7 +134,6 @@ pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> O
         return None;
     }
     let chosen = known.map(|server| &server.ciphers).filter(|chosen| !chosen.is_empty());
-    let offered = list(hello.ciphers.iter().map(|cipher| cipher_name(*cipher)));
     let apart = chosen.is_some_and(|chosen| suites_apart(chosen, hello));
     let wrong_key = wrong_key(facts, attempt);
     let few = hello.ciphers.len() <= NARROW && !hello.versions.contains(&TLS13);
@@ -147,24 +144,33 @@ pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> O
         _ if narrow => Possible,
         _ => return None,
     };
-    let service = attempt.service();
-    let chose = match (chosen, &wrong_key) {
-        (_, Some(words)) => words.clone(),
-        (Some(chosen), None) => format!(
-            "elsewhere in this capture it chose {}",
-            list(chosen.keys().map(|cipher| cipher_name(*cipher)))
-        ),
-        (None, None) => "this capture does not show which it accepts".to_owned(),
-    };
-    let reason = Reason::new("tls-no-cipher", confidence).says(
-        "no common cipher suite",
-        format!("{} offers {offered}; {service} accepts none of these: {chose}.", words::CLIENT),
-        format!(
-            "Enable a common cipher suite on {service} or on {} (ECDHE with AES-GCM fits nearly all). On Windows \
-             servers look for event 36874.",
-            words::CLIENT
-        ),
-    );
+    let tried = *attempt;
+    let reason = Reason::new("tls-no-cipher", confidence, move || {
+        let service = tried.service();
+        let chose = match (chosen, wrong_key) {
+            (_, Some((key, kind))) => format!(
+                "its certificate has a key of the kind {key}, and no suite for {kind} keys is offered"
+            ),
+            (Some(chosen), None) => format!(
+                "elsewhere in this capture it chose {}",
+                list(chosen.keys().map(|cipher| cipher_name(*cipher)))
+            ),
+            (None, None) => "this capture does not show which it accepts".to_owned(),
+        };
+        let offered = list(hello.ciphers.iter().map(|cipher| cipher_name(*cipher)));
+        Said {
+            short: "no common cipher suite".to_owned(),
+            cause: format!(
+                "{} offers {offered}; {service} accepts none of these: {chose}.",
+                words::CLIENT
+            ),
+            remedy: format!(
+                "Enable a common cipher suite on {service} or on {} (ECDHE with AES-GCM fits nearly all). On Windows \
+                 servers look for event 36874.",
+                words::CLIENT
+            ),
+        }
+    });
     Some(reason.shown(attempt.steps().client_hello, "the client's offer"))
 }
 
@@ -177,8 +183,9 @@ fn suites_apart(chosen: &BTreeMap<u16, u64>, hello: &ClientHello) -> bool {
     comparable().count() > 0 && !comparable().any(|cipher| hello.ciphers.contains(cipher))
 }
 
-/// The client offers suites for one kind of key only, and the server's certificate has the other.
-fn wrong_key(facts: &Facts, attempt: &Attempt<'_>) -> Option<String> {
+/// The client offers suites for one kind of key only, and the server's certificate has the other: its key, in full and
+/// in short.
+fn wrong_key<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<(&'a str, &'static str)> {
     let hello = attempt.hello()?;
     if hello.versions.contains(&TLS13) {
         return None;
@@ -198,15 +205,11 @@ fn wrong_key(facts: &Facts, attempt: &Attempt<'_>) -> Option<String> {
             .map(|kind| kind.authentication)
     };
     let known = authentications().count() > 0;
-    (known && !authentications().any(|kind| kind == needed)).then(|| {
-        format!(
-            "its certificate has a key of the kind {key}, and no suite for {name} keys is offered"
-        )
-    })
+    (known && !authentications().any(|kind| kind == needed)).then_some((key.as_str(), name))
 }
 
 /// No common group for the key exchange.
-pub(in crate::rules) fn group<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn group<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     // What the server chose elsewhere does not show that it lacks other groups: its alert must say that it found none.
     let refusal = refusal(attempt).filter(|refusal| matches!(refusal.alert, Some(40 | 47)))?;
@@ -219,25 +222,31 @@ pub(in crate::rules) fn group<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Op
     {
         return None;
     }
-    let service = attempt.service();
-    let offered = list(hello.groups.iter().map(|group| group_name(*group)));
-    let reason = Reason::new("tls-no-group", Likely).says(
-        "no common key exchange group",
-        format!(
-            "{} offers the groups {offered}; elsewhere in this capture {service} chose {}.",
-            words::CLIENT,
-            list(chosen.keys().map(|group| group_name(*group)))
-        ),
-        format!(
-            "Enable a common group (x25519 or secp256r1) on {service} or on {}.",
-            words::CLIENT
-        ),
-    );
+    let tried = *attempt;
+    let reason = Reason::new("tls-no-group", Likely, move || {
+        let service = tried.service();
+        let offered = list(hello.groups.iter().map(|group| group_name(*group)));
+        let chosen = list(chosen.keys().map(|group| group_name(*group)));
+        Said {
+            short: "no common key exchange group".to_owned(),
+            cause: format!(
+                "{} offers the groups {offered}; elsewhere in this capture {service} chose {chosen}.",
+                words::CLIENT
+            ),
+            remedy: format!(
+                "Enable a common group (x25519 or secp256r1) on {service} or on {}.",
+                words::CLIENT
+            ),
+        }
+    });
     Some(reason.shown(attempt.steps().client_hello, "the client's offer"))
 }
 
 /// The server can sign in no way that the client accepts.
-pub(in crate::rules) fn signature<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn signature<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal =
         refusal(attempt).filter(|refusal| matches!(refusal.alert, None | Some(40 | 43 | 47)))?;
@@ -257,35 +266,39 @@ pub(in crate::rules) fn signature<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -
         && ["RSA 2048", "EC P-256"]
             .iter()
             .any(|key| !offered.iter().any(|scheme| fits(key, *scheme)));
-    let service = attempt.service();
-    let (confidence, can) = match (unusable, apart) {
-        (Some(key), _) => (Likely, format!("its certificate has a key of the kind {key}")),
-        (None, Some(schemes)) => (
-            Likely,
-            format!(
+    let confidence = match (unusable, apart) {
+        (None, None) if narrow => Possible,
+        (None, None) => return None,
+        _ => Likely,
+    };
+    let tried = *attempt;
+    let reason = Reason::new("tls-no-sigalg", confidence, move || {
+        let service = tried.service();
+        let can = match (unusable, apart) {
+            (Some(key), _) => format!("its certificate has a key of the kind {key}"),
+            (None, Some(schemes)) => format!(
                 "elsewhere in this capture it signed with {}",
                 list(schemes.keys().map(|scheme| scheme_name(*scheme)))
             ),
-        ),
-        (None, None) if narrow => (
-            Possible,
-            "these are for one kind of key only, its certificate probably has another".to_owned(),
-        ),
-        (None, None) => return None,
-    };
-    let reason = Reason::new("tls-no-sigalg", confidence).says(
-        "the client accepts no signature that the server can make",
-        format!(
-            "{} accepts the signature algorithms {}; {service} cannot use any of these: {can}.",
-            words::CLIENT,
-            list(offered.iter().map(|scheme| scheme_name(*scheme)))
-        ),
-        format!(
-            "Enable a signature algorithm that fits the certificate on {} (Windows: is SHA-512 or RSA-PSS disabled?), \
-             or give {service} a certificate with another kind of key.",
-            words::CLIENT
-        ),
-    );
+            (None, None) => {
+                "these are for one kind of key only, its certificate probably has another"
+                    .to_owned()
+            }
+        };
+        Said {
+            short: "the client accepts no signature that the server can make".to_owned(),
+            cause: format!(
+                "{} accepts the signature algorithms {}; {service} cannot use any of these: {can}.",
+                words::CLIENT,
+                list(offered.iter().map(|scheme| scheme_name(*scheme)))
+            ),
+            remedy: format!(
+                "Enable a signature algorithm that fits the certificate on {} (Windows: is SHA-512 or RSA-PSS \
+                 disabled?), or give {service} a certificate with another kind of key.",
+                words::CLIENT
+            ),
+        }
+    });
     Some(reason.shown(attempt.steps().client_hello, "the client's offer"))
 }
 
@@ -301,24 +314,30 @@ fn fits(key: &str, scheme: u16) -> bool {
 }
 
 /// No common application protocol.
-pub(in crate::rules) fn alpn<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn alpn<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal = refusal(attempt).filter(|refusal| refusal.alert == Some(120))?;
-    let service = attempt.service();
-    let offered = list(hello.alpn.iter().map(|protocol| words::name(protocol)));
     let chosen = server(facts, attempt).map(|server| &server.alpn);
-    let known = match chosen.filter(|chosen| !chosen.is_empty()) {
-        Some(chosen) => format!(
-            "elsewhere in this capture it chose {}",
-            list(chosen.keys().map(|protocol| words::name(protocol)))
-        ),
-        None => "this capture does not show which it speaks".to_owned(),
-    };
     let confidence = if refusal.by == Side::Server { Certain } else { Likely };
-    let reason = Reason::new("tls-alpn", confidence).says(
-        format!("no common application protocol (client offers {offered})"),
-        format!("{} offers the application protocols {offered}; {service} speaks none of these: {known}.", words::CLIENT),
-        format!("Add a common protocol (ALPN) on {service} or on {}.", words::CLIENT),
-    );
+    let tried = *attempt;
+    let reason = Reason::new("tls-alpn", confidence, move || {
+        let service = tried.service();
+        let offered = list(hello.alpn.iter().map(|protocol| words::name(protocol)));
+        let known = match chosen.filter(|chosen| !chosen.is_empty()) {
+            Some(chosen) => format!(
+                "elsewhere in this capture it chose {}",
+                list(chosen.keys().map(|protocol| words::name(protocol)))
+            ),
+            None => "this capture does not show which it speaks".to_owned(),
+        };
+        Said {
+            short: format!("no common application protocol (client offers {offered})"),
+            cause: format!(
+                "{} offers the application protocols {offered}; {service} speaks none of these: {known}.",
+                words::CLIENT
+            ),
+            remedy: format!("Add a common protocol (ALPN) on {service} or on {}.", words::CLIENT),
+        }
+    });
     Some(reason.shown(attempt.steps().client_hello, "the client's offer"))
 }

@@ -5,11 +5,15 @@ use crate::codes::version_name;
 use crate::facts::Facts;
 use crate::finding::Confidence::Likely;
 use crate::rules::attempt::{Attempt, Stage};
+use crate::rules::certificate::Said;
 use crate::rules::words;
 use crate::units::Side;
 
 /// A resumed handshake failed where full ones succeed.
-pub(in crate::rules) fn resumption<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn resumption<'a>(
+    facts: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let (_, code) = attempt.fatal_alert()?;
     let accepted = attempt.handshake.resumed || attempt.answer().is_some_and(|answer| answer.psk);
@@ -18,24 +22,28 @@ pub(in crate::rules) fn resumption<'a>(facts: &'a Facts, attempt: &Attempt<'a>) 
     if !tried || !matches!(code, 20 | 51 | 115) || server.full == 0 {
         return None;
     }
-    let service = attempt.service();
-    let reason = Reason::new("tls-resumption-failed", Likely).says(
-        "resuming the old session fails",
-        format!(
-            "{} offered to resume an earlier session and {service} failed on it; full handshakes with the same server \
-             succeed ({} in this capture).",
-            words::CLIENT, server.full
-        ),
-        format!(
-            "Give all nodes behind {service} the same session ticket keys (or switch tickets off), and let clients \
-             forget their old sessions."
-        ),
-    );
+    let attempt = *attempt;
+    let reason = Reason::new("tls-resumption-failed", Likely, move || {
+        let service = attempt.service();
+        Said {
+            short: "resuming the old session fails".to_owned(),
+            cause: format!(
+                "{} offered to resume an earlier session and {service} failed on it; full handshakes with the same \
+                 server succeed ({} in this capture).",
+                words::CLIENT,
+                server.full
+            ),
+            remedy: format!(
+                "Give all nodes behind {service} the same session ticket keys (or switch tickets off), and let clients \
+                 forget their old sessions."
+            ),
+        }
+    });
     Some(reason.shown(attempt.steps().client_hello, "ClientHello that offers a session"))
 }
 
 /// The ServerHello bears the mark of a server that could do better: something capped the version.
-pub(in crate::rules) fn downgrade<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn downgrade<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let (hello, answer) = (attempt.hello()?, attempt.answer()?);
     let able = answer.sentinel?.saturating_add(1);
     let highest = hello.versions.iter().copied().max()?;
@@ -43,17 +51,21 @@ pub(in crate::rules) fn downgrade<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Op
     if highest < able || answer.version >= able {
         return None;
     }
-    let service = attempt.service();
-    let (chosen, best) = (version_name(answer.version), version_name(highest));
-    let reason = Reason::new("tls-downgrade", Likely).says(
-        format!("something capped the version at {chosen}"),
-        format!(
-            "{} offers {best} and {service} is able to do more, as the mark in its random says; yet {chosen} was chosen: \
-             a device in between changed the offer.",
-            words::CLIENT
-        ),
-        "Find the TLS-inspecting proxy or other device in between, and update it or pass this traffic by it.",
-    );
+    let attempt = *attempt;
+    let reason = Reason::new("tls-downgrade", Likely, move || {
+        let (chosen, best) = (version_name(answer.version), version_name(highest));
+        Said {
+            short: format!("something capped the version at {chosen}"),
+            cause: format!(
+                "{} offers {best} and {} is able to do more, as the mark in its random says; yet {chosen} was chosen: a \
+                 device in between changed the offer.",
+                words::CLIENT,
+                attempt.service()
+            ),
+            remedy: "Find the TLS-inspecting proxy or other device in between, and update it or pass this traffic by it."
+                .to_owned(),
+        }
+    });
     Some(reason.shown(
         attempt.steps().server_hello,
         "ServerHello with the downgrade mark (RFC 8446 section 4.1.3)",
@@ -61,7 +73,10 @@ pub(in crate::rules) fn downgrade<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Op
 }
 
 /// The server lacks RFC 5746, and the client breaks off.
-pub(in crate::rules) fn renegotiation<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason> {
+pub(in crate::rules) fn renegotiation<'a>(
+    _: &'a Facts,
+    attempt: &Attempt<'a>,
+) -> Option<Reason<'a>> {
     let (hello, answer) = (attempt.hello()?, attempt.answer()?);
     let (alert, code) = attempt.fatal_alert()?;
     let by_client = attempt.role(alert.sender) == Side::Client && code == 40;
@@ -69,17 +84,20 @@ pub(in crate::rules) fn renegotiation<'a>(_: &'a Facts, attempt: &Attempt<'a>) -
     if !by_client || !early || answer.secure_renegotiation || !hello.secure_renegotiation {
         return None;
     }
-    let service = attempt.service();
-    let reason = Reason::new("tls-legacy-renegotiation", Likely).says(
-        "the server lacks secure renegotiation",
-        format!(
-            "{service} does not answer renegotiation_info (RFC 5746); {} breaks off with alert 40, as OpenSSL 3 does \
-             (\"unsafe legacy renegotiation disabled\").",
-            words::CLIENT
-        ),
-        format!(
-            "Update {service}; until then allow it on the client (OpenSSL: Options = UnsafeLegacyServerConnect)."
-        ),
-    );
+    let attempt = *attempt;
+    let reason = Reason::new("tls-legacy-renegotiation", Likely, move || {
+        let service = attempt.service();
+        Said {
+            short: "the server lacks secure renegotiation".to_owned(),
+            cause: format!(
+                "{service} does not answer renegotiation_info (RFC 5746); {} breaks off with alert 40, as OpenSSL 3 does \
+                 (\"unsafe legacy renegotiation disabled\").",
+                words::CLIENT
+            ),
+            remedy: format!(
+                "Update {service}; until then allow it on the client (OpenSSL: Options = UnsafeLegacyServerConnect)."
+            ),
+        }
+    });
     Some(reason.shown(attempt.steps().server_hello, "ServerHello without renegotiation_info"))
 }

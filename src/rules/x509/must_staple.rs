@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::finding::Confidence;
-use crate::rules::attempt::{self, Attempt};
+use crate::rules::attempt::Attempt;
 use crate::rules::why::certificates;
 use crate::rules::{Episodes, Found, Id, Rule, certificate};
 
@@ -19,9 +19,11 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
-fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    for attempt in attempt::attempts(facts).filter(certificates::lacks_staple) {
-        unstapled(&attempt).into_iter().for_each(|found| episodes.add(found));
+fn check<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
+    let handshakes = episodes.handshakes();
+    for attempt in handshakes.attempts.iter().filter(|attempt| certificates::lacks_staple(attempt))
+    {
+        unstapled(attempt).into_iter().for_each(|found| episodes.add(found));
     }
 }
 
