@@ -3,8 +3,9 @@
 use super::position::{Counted, Position};
 use std::io::{self, ErrorKind, Read};
 
-/// Size of the buffer, bytes: it fits the second-level cache, so that a second pass over a batch is cheap.
-const SIZE: usize = 512 << 10;
+/// Size of the buffer, bytes: with what is made of its packets it fits the second-level cache, so that later passes are
+/// cheap. Measured from 64 KiB to 2 MiB: twice as much costs 2 to 3 % more, half as much no less.
+const SIZE: usize = 256 << 10;
 
 /// The unread bytes of a capture, with their place in it.
 pub(super) struct Buffer {
