@@ -1,6 +1,6 @@
-//! Packets per second of pass one: plain frames, and what takes the general way.
+//! Packets and bytes per second of pass one: plain frames, and what takes the general way.
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use etherparse::{IpHeaders, PacketBuilder, PacketBuilderStep};
 use finwhale::limits::Limits;
 use finwhale::net::Decoder;
@@ -66,25 +66,21 @@ fn decode(criterion: &mut Criterion) {
         ("cooked ipv4 tcp", 113, cooked(&tcp(ipv4(), 200))),
         ("vxlan ipv4 tcp", 1, vxlan(&tcp(ipv4(), 200))),
     ];
-    for (unit, by_bytes) in [("packets", false), ("bytes", true)] {
-        let mut group = criterion.benchmark_group(format!("net/{unit}"));
-        for (name, link, frame) in &cases {
-            let (bytes, packets) = buffer(*link, frame);
-            group.throughput(if by_bytes {
-                Throughput::Bytes(bytes.len() as u64)
-            } else {
-                Throughput::Elements(PACKETS as u64)
+    let mut group = criterion.benchmark_group("net");
+    for (name, link, frame) in &cases {
+        let (bytes, packets) = buffer(*link, frame);
+        let (elements, total) = (PACKETS as u64, (PACKETS * frame.len()) as u64);
+        group.throughput(Throughput::ElementsAndBytes { elements, bytes: total });
+        let mut decoder = Decoder::new(&Limits::default(), 1);
+        let batch = Batch { bytes: &bytes, packets: &packets, first: 1 };
+        group.bench_function(*name, |bencher| {
+            bencher.iter(|| {
+                decoder.decode(black_box(&batch));
+                black_box(decoder.segments());
             });
-            let mut decoder = Decoder::new(&Limits::default(), 1);
-            let batch = Batch { bytes: &bytes, packets: &packets, first: 1 };
-            group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-                bencher.iter(|| {
-                    decoder.decode(black_box(&batch));
-                    black_box(decoder.segments());
-                });
-            });
-        }
+        });
     }
+    group.finish();
 }
 
 criterion_group!(benches, decode);

@@ -1,4 +1,4 @@
-//! Bytes per second of reading captures that lie in memory: the walk over records and one copy, no system calls.
+//! Packets and bytes per second of reading captures that lie in memory: the walk over records and one copy, no system calls.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use finwhale::limits::Limits;
@@ -51,7 +51,9 @@ fn source(criterion: &mut Criterion) {
     for (name, capture) in captures() {
         let capture: Arc<[u8]> = capture.into();
         assert_eq!(packets(&capture), PACKETS as u64);
-        group.throughput(Throughput::Bytes(PACKETS as u64 * LENGTH as u64));
+        let elements = PACKETS as u64;
+        group
+            .throughput(Throughput::ElementsAndBytes { elements, bytes: elements * LENGTH as u64 });
         group.bench_with_input(BenchmarkId::from_parameter(name), &capture, |bencher, capture| {
             bencher.iter(|| packets(capture));
         });

@@ -31,7 +31,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 /// Times `parse` over the bytes of a sample.
 fn time<T>(criterion: &mut Criterion, name: &str, body: &[u8], parse: impl Fn(&[u8]) -> T) {
     let mut group = criterion.benchmark_group("wire");
-    group.throughput(Throughput::Bytes(body.len() as u64));
+    group.throughput(Throughput::ElementsAndBytes { elements: 1, bytes: body.len() as u64 });
     group.bench_function(name, |bencher| bencher.iter(|| parse(black_box(body))));
     group.finish();
 }
