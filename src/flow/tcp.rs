@@ -45,7 +45,7 @@ pub(super) struct Tcp {
     /// The analyzer was told of the end.
     ended: [bool; 2],
     /// The first reset: whose, where.
-    reset: Option<(usize, At)>,
+    reset: Option<(u8, At)>,
     /// The last packet of each direction, to know its twin.
     recent: [Option<Twin>; 2],
     /// The key's first endpoint is the server.
@@ -162,7 +162,9 @@ impl Tcp {
     fn header(&self, input: &Input<'_>) -> Header {
         let segment = input.segment;
         let syn = segment.flags & flags::SYN != 0;
-        let options = net::tcp_options(input.options);
+        // Of other segments options matter only while losses are watched.
+        let wanted = syn || self.watch.watches_losses();
+        let options = if wanted { net::tcp_options(input.options) } else { Default::default() };
         Header {
             side: self.side(usize::from(segment.swapped)),
             at: input.at,
@@ -228,7 +230,7 @@ impl Tcp {
     fn on_reset(&mut self, line: &Line, header: &Header, at: At) {
         self.watch.on_reset(header, self.sent(line));
         if self.watch.is_reset() {
-            self.reset.get_or_insert((self.dir(header.side), at));
+            self.reset.get_or_insert((self.dir(header.side) as u8, at));
         }
     }
 
@@ -473,6 +475,7 @@ impl Tcp {
         let mut order = [self.dir(Side::Client), self.dir(Side::Server)];
         let (at, how) = match self.reset {
             Some((dir, at)) => {
+                let dir = usize::from(dir);
                 order = [dir, 1 - dir];
                 (at, Close::Reset)
             }

@@ -2,10 +2,12 @@
 
 use super::{Analyzer, Chunk, Kind, Out, PROTOCOLS, Protocol, Then, Verdict};
 use crate::units::{At, Close, Ends, ProtocolId, Side};
-use smallvec::SmallVec;
 
 /// The most that a side may leave unread: the header section of an HTTP message with the largest of tickets.
 const TAIL_BYTES_MAX: usize = 136 << 10;
+
+/// Room that is made at once for the rest of a message whose length is known; more only as its bytes come.
+const ROOM_MAX: usize = 16 << 10;
 
 /// An analyzer (once the protocol is known) and what each side sent that it has not read.
 #[derive(Default)]
@@ -14,9 +16,9 @@ pub struct Feed {
     tails: [Vec<u8>; 2],
     stopped: bool,
     /// The ends of both sides, as they came.
-    ends: SmallVec<[(Side, At, Close); 2]>,
+    ends: [Option<(Side, At, Close)>; 2],
     /// How many of them the analyzer at work has heard of; those that came before it did wait.
-    heard: usize,
+    heard: u8,
 }
 
 /// How far a push came.
@@ -35,6 +37,10 @@ impl Feed {
         tails + self.analyzer.as_ref().map_or(0, |analyzer| analyzer.held())
     }
 
+    fn missing(&self, side: Side) -> usize {
+        self.analyzer.as_ref().map_or(0, |analyzer| analyzer.missing(side))
+    }
+
     /// Takes the next bytes of `side`.
     pub fn push(&mut self, side: Side, at: At, bytes: &[u8], out: &mut Out<'_>) -> Progress {
         if self.stopped {
@@ -43,7 +49,10 @@ impl Feed {
         let mut tail = std::mem::take(&mut self.tails[side.index()]);
         let (progress, left) = if tail.is_empty() {
             let (progress, left) = self.work(side, at, bytes, out);
-            tail.extend_from_slice(&bytes[bytes.len() - left..]);
+            if left > 0 {
+                tail.reserve_exact(left + self.missing(side).min(ROOM_MAX));
+                tail.extend_from_slice(&bytes[bytes.len() - left..]);
+            }
             (progress, left)
         } else {
             tail.extend_from_slice(bytes);
@@ -129,12 +138,15 @@ impl Feed {
     /// `side` sends nothing more. An analyzer that stopped reading still hears of it, and one that came later hears of
     /// both ends when the second comes.
     pub fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
-        self.ends.push((side, at, how));
+        if let Some(slot) = self.ends.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some((side, at, how));
+        }
         if let Some(analyzer) = self.analyzer.as_mut() {
-            for (side, at, how) in &self.ends[self.heard..] {
-                analyzer.end(*side, *at, *how, out);
+            let unheard = self.ends.iter().skip(self.heard.into()).flatten();
+            for &(side, at, how) in unheard {
+                analyzer.end(side, at, how, out);
+                self.heard += 1;
             }
-            self.heard = self.ends.len();
         }
         if self.heard >= 2 {
             // A closed connection waits for late packets a while, but nobody reads it any more.

@@ -49,6 +49,10 @@ pub trait Analyzer: Send {
     fn gap(&mut self, side: Side, at: At, len: u64, out: &mut Out<'_>);
     /// A side will send nothing more. Called once a side; a reset ends both, its sender first.
     fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>);
+    /// Bytes that `side` still has to send before what it left unread is whole, where that is known.
+    fn missing(&self, _: Side) -> usize {
+        0
+    }
     /// About how many bytes it keeps beyond its own size.
     fn held(&self) -> usize {
         0

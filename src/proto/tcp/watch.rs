@@ -52,17 +52,24 @@ pub struct Hole {
 pub struct Watch {
     syn: Option<Syn>,
     syn_acks: u32,
-    first_repeat: Option<At>,
     last_syn_ack: Option<At>,
     opened: bool,
+    sides: [Seen; 2],
+    last: Option<At>,
+    /// Apart, for every packet of a healthy connection has to fetch what stands here.
+    trouble: Option<Box<Trouble>>,
+}
+
+/// What most connections never meet.
+#[derive(Debug, Default)]
+struct Trouble {
+    first_repeat: Option<At>,
     refused: Option<(At, u8)>,
     icmp: Option<At>,
     reset: Option<(At, Reset)>,
     /// The sequence number of that reset.
     reset_seq: u32,
     closed_early: Option<(At, bool)>,
-    sides: [Seen; 2],
-    last: Option<At>,
 }
 
 /// SYNs of the client.
@@ -125,7 +132,12 @@ impl Watch {
 
     /// An RST ended it, or refused it.
     pub fn is_reset(&self) -> bool {
-        self.reset.is_some() || self.refused.is_some()
+        let over = |trouble: &Trouble| trouble.reset.is_some() || trouble.refused.is_some();
+        self.trouble.as_deref().is_some_and(over)
+    }
+
+    fn trouble(&mut self) -> &mut Trouble {
+        self.trouble.get_or_insert_default()
     }
 
     /// Both sides closed, or a reset did.
@@ -183,14 +195,15 @@ impl Watch {
     /// A SYN-ACK of the server, first or repeated. Refusals before it are reported: this attempt is another one.
     pub fn on_syn_ack(&mut self, header: &Header, out: &mut Out<'_>) {
         self.note(header);
-        if !self.opened {
-            self.reset = None;
+        if let (false, Some(trouble)) = (self.opened, &mut self.trouble) {
+            trouble.reset = None;
         }
-        if let (Some(_), Some(syn)) = (self.refused, &mut self.syn) {
+        let refused = self.trouble.as_ref().is_some_and(|trouble| trouble.refused.is_some());
+        if let (true, Some(syn)) = (refused, &mut self.syn) {
             // The SYN that is answered now is the last one.
             syn.attempts = syn.attempts.saturating_sub(1).max(1);
             self.finish_attempt(out);
-            self.refused = None;
+            self.trouble().refused = None;
         }
         if let (None, Some(syn)) = (self.last_syn_ack, &mut self.syn) {
             (syn.first, syn.attempts) = (syn.last, 1);
@@ -198,7 +211,7 @@ impl Watch {
         self.begin(header);
         self.syn_acks += 1;
         if self.syn_acks > 1 {
-            self.first_repeat.get_or_insert(header.at);
+            self.trouble().first_repeat.get_or_insert(header.at);
         }
         self.last_syn_ack = Some(header.at);
     }
@@ -210,11 +223,8 @@ impl Watch {
         seen.spoke = true;
         seen.data |= header.len > 0;
         seen.sent(header);
-        if let Some((_, reset)) = &mut self.reset
-            && reset.sender == header.side
-            && header.seq.wrapping_add(header.len).wrapping_sub(self.reset_seq) as i32 > 0
-        {
-            reset.sender_went_on.get_or_insert(header.at);
+        if let Some(trouble) = &mut self.trouble {
+            trouble.goes_on(header);
         }
         if self.syn_acks > 0 && (header.side == Side::Client || header.len > 0) {
             self.open(out);
@@ -249,55 +259,58 @@ impl Watch {
             // The client's own reset of its attempt answers nothing.
             if header.side == Side::Server {
                 self.sides[1].packets = true;
-                self.refused.get_or_insert((header.at, header.ttl));
+                self.trouble().refused.get_or_insert((header.at, header.ttl));
             }
             return;
         }
         self.sides[header.side.index()].packets = true;
         self.closed_first(header.side, header.at, true);
-        if let Some((_, reset)) = &mut self.reset {
-            let other = reset.sender == header.side && header.seq != self.reset_seq;
-            reset.further += u32::from(other && !self.sides[header.side.index()].fin);
+        let (sender, ttl) = (header.side, header.ttl);
+        let after_fin = self.sides[sender.index()].fin;
+        let established = self.is_open();
+        let trouble = self.trouble();
+        if let Some((_, reset)) = &mut trouble.reset {
+            let other = reset.sender == sender && header.seq != trouble.reset_seq;
+            reset.further += u32::from(other && !after_fin);
             return;
         }
-        let (sender, ttl) = (header.side, header.ttl);
-        let after_fin = self.sides[header.side.index()].fin;
         let reset = Reset {
             sender,
             ttl,
             usual_ttl,
             references: 0,
-            established: self.is_open(),
+            established,
             after_fin,
             sender_went_on: None,
             further: 0,
             bytes,
             idle_ns,
         };
-        self.reset_seq = header.seq;
-        self.reset = Some((header.at, reset));
+        trouble.reset_seq = header.seq;
+        trouble.reset = Some((header.at, reset));
     }
 
     /// The server closes an open connection before anybody sent a byte.
     fn closed_first(&mut self, side: Side, at: At, reset: bool) {
-        let nobody_before =
-            !self.sides.iter().any(|seen| seen.fin || seen.data) && self.reset.is_none();
-        if side == Side::Server && self.opened && self.syn.is_some() && nobody_before {
-            self.closed_early = Some((at, reset));
+        let somebody_before = self.sides.iter().any(|seen| seen.fin || seen.data)
+            || self.trouble.as_ref().is_some_and(|trouble| trouble.reset.is_some());
+        if side == Side::Server && self.opened && self.syn.is_some() && !somebody_before {
+            self.trouble().closed_early = Some((at, reset));
         }
     }
 
     /// An ICMP error quoted the SYN.
     pub fn on_icmp(&mut self, at: At) {
         if self.syn_acks == 0 {
-            self.icmp.get_or_insert(at);
+            self.trouble().icmp.get_or_insert(at);
         }
     }
 
     /// A segment whose bytes had all been sent before.
     pub fn on_retransmission(&mut self, header: &Header) {
         // A receiver that closed or reset acknowledges nothing more.
-        if self.reset.is_some() || self.sides[header.side.other().index()].fin {
+        let reset = self.trouble.as_ref().is_some_and(|trouble| trouble.reset.is_some());
+        if reset || self.sides[header.side.other().index()].fin {
             return;
         }
         let seen = &mut self.sides[header.side.index()];
@@ -322,11 +335,12 @@ impl Watch {
     pub fn finish(&mut self, bytes: [u64; 2], out: &mut Out<'_>) {
         self.finish_attempt(out);
         self.finish_losses(out);
-        if let Some((at, mut reset)) = self.reset.take() {
+        let trouble = self.trouble.take().unwrap_or_default();
+        if let Some((at, mut reset)) = trouble.reset {
             reset.references = self.sides[reset.sender.index()].count;
             out.emit(at, proto::Fact::Tcp(Fact::Reset(reset)));
         }
-        if let Some((at, reset)) = self.closed_early {
+        if let Some((at, reset)) = trouble.closed_early {
             out.emit(at, proto::Fact::Tcp(Fact::AcceptClose { reset }));
         } else if self.opened {
             out.emit(out.now, proto::Fact::Tcp(Fact::Closed { bytes }));
@@ -337,14 +351,16 @@ impl Watch {
         let Some(syn) = &self.syn else { return };
         let (attempts, first, last) = (syn.attempts, syn.first, syn.last);
         let one_sided = self.sides[0].spoke;
-        let rst_ttl = self.refused.map(|(_, ttl)| ttl);
-        let tried = Attempts { attempts, first, last, rst_ttl, icmp: self.icmp, one_sided };
-        if let Some((at, _)) = self.refused {
+        let healthy = Trouble::default();
+        let trouble = self.trouble.as_deref().unwrap_or(&healthy);
+        let rst_ttl = trouble.refused.map(|(_, ttl)| ttl);
+        let tried = Attempts { attempts, first, last, rst_ttl, icmp: trouble.icmp, one_sided };
+        if let Some((at, _)) = trouble.refused {
             out.emit(at, proto::Fact::Tcp(Fact::Refused(tried)));
         } else if !self.sides[1].packets {
             out.emit(first, proto::Fact::Tcp(Fact::Unanswered(tried)));
         } else if let (false, Some(at), Some(last)) =
-            (one_sided, self.first_repeat, self.last_syn_ack)
+            (one_sided, trouble.first_repeat, self.last_syn_ack)
         {
             let half = HalfOpen { syn_acks: self.syn_acks, syn: first, last };
             out.emit(at, proto::Fact::Tcp(Fact::HalfOpen(half)));
@@ -369,6 +385,18 @@ impl Watch {
                 let fact = Fact::Blackhole(hole.blackhole(sender, mss));
                 out.emit(hole.since, proto::Fact::Tcp(fact));
             }
+        }
+    }
+}
+
+impl Trouble {
+    /// A segment that is neither SYN nor RST: the side that reset may go on all the same.
+    fn goes_on(&mut self, header: &Header) {
+        if let Some((_, reset)) = &mut self.reset
+            && reset.sender == header.side
+            && header.seq.wrapping_add(header.len).wrapping_sub(self.reset_seq) as i32 > 0
+        {
+            reset.sender_went_on.get_or_insert(header.at);
         }
     }
 }

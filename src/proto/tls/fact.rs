@@ -4,6 +4,7 @@ use super::suites::is_key_transport;
 use crate::units::{At, Close, Side};
 use crate::wire::tls::{CertificateRequest, ClientHello, KeyExchange};
 use crate::wire::x509::Chain;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// What a TLS connection showed.
@@ -153,13 +154,13 @@ pub struct Handshake {
     /// Filled in on the way out of a failed handshake: does that signature verify with the leaf's key?
     pub key_exchange_verified: Option<bool>,
     /// All alerts, in order, at most eight.
-    pub alerts: Vec<Alert>,
+    pub alerts: SmallVec<[Alert; 1]>,
     /// TLS 1.3 hints, in order, at most four.
     pub hints: Vec<AlertHint>,
     /// Its packets.
     pub steps: Steps,
     /// Lengths of the first encrypted records of each side (1.3: behind the hellos; at most 8 each).
-    pub encrypted_lengths: [Vec<u16>; 2],
+    pub encrypted_lengths: [SmallVec<[u16; 8]>; 2],
     /// Application-data records of each side (1.3: behind the Finished), saturating.
     pub data_records: [u32; 2],
     /// The ClientHello came from the side that was called (FTP data connections in active mode). Every [`Side`] in this

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 /// Length of a message header, bytes.
 const HEADER: usize = 4;
 
+/// Room that is made at once for the rest of a message; more only as its bytes come.
+const ROOM_MAX: usize = 16 << 10;
+
 /// A whole message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Message<'a> {
@@ -41,6 +44,11 @@ impl Messages {
         self.pass > 0 || !self.begun.is_empty()
     }
 
+    /// Bytes that the message under way takes.
+    pub(super) fn held(&self) -> usize {
+        self.begun.capacity()
+    }
+
     /// The next message of a record's fragment; takes its bytes off `fragment`.
     pub(super) fn next<'a>(&mut self, fragment: &mut &'a [u8], bytes_max: usize) -> Next<'a> {
         let passed = take(fragment, self.pass);
@@ -65,6 +73,9 @@ impl Messages {
             self.begun = Vec::new();
             self.pass = missing;
             return Next::TooLong;
+        }
+        if self.begun.len() == HEADER {
+            self.begun.reserve_exact(missing.min(ROOM_MAX));
         }
         self.begun.extend_from_slice(take(fragment, missing));
         if self.begun.len() < length {

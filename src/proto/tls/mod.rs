@@ -151,6 +151,14 @@ impl Analyzer for Tls {
     fn end(&mut self, side: Side, at: At, how: Close, out: &mut Out<'_>) {
         self.side_ended(side, at, how, out);
     }
+
+    fn missing(&self, side: Side) -> usize {
+        self.directions[side.index()].place.missing()
+    }
+
+    fn held(&self) -> usize {
+        self.directions.iter().map(|direction| direction.messages.held()).sum()
+    }
 }
 
 impl Tls {

@@ -24,6 +24,14 @@ impl Default for Place {
 }
 
 impl Place {
+    /// Bytes still to come of the record at hand, where its length is known.
+    pub(super) fn missing(self) -> usize {
+        match self {
+            Self::Record { missing } => usize::try_from(missing).unwrap_or(usize::MAX),
+            Self::Inside(_) | Self::Lost => 0,
+        }
+    }
+
     /// `len` bytes are not in the capture: the place behind them is known while they lie within one record.
     pub(super) fn gap(&mut self, len: u64) {
         let left = match *self {

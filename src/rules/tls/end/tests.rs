@@ -9,6 +9,7 @@ use crate::rules::testing_tls::{
 use crate::trust::Fault;
 use crate::units::Close::{Fin, Reset, Silence};
 use crate::units::Side::{Client, Server};
+use smallvec::smallvec;
 
 fn story(handshake: Handshake, faults: &[Fault]) -> Story {
     Story::new().two_sided().capture_until(120).handshake(flow(1), handshake, faults)
@@ -102,7 +103,8 @@ fn an_encrypted_alert_instead_of_the_finished() {
     let mut refused = answered(4, 0, trusted()).ends(Client, Fin, at(10, 0));
     refused.steps.finished = [None, Some(at(8, 0))];
     refused.resumed = true;
-    refused.alerts = vec![Alert { sender: Client, at: at(9, 0), clear: None, record_length: 26 }];
+    refused.alerts =
+        smallvec![Alert { sender: Client, at: at(9, 0), clear: None, record_length: 26 }];
     let findings = story(refused, &[]).findings();
     assert_eq!(findings[0].id, "tls-encrypted-alert");
     assert!(findings[0].cause.contains("its 26 bytes are those of an alert in this suite"));
@@ -118,7 +120,7 @@ fn a_tls_13_client_that_answers_with_an_alert() {
 #[test]
 fn a_tls_13_server_that_misses_the_clients_certificate() {
     let mut refused = completed_13(4, 0).hint(Server, at(10, 0)).ends(Server, Fin, at(11, 0));
-    refused.encrypted_lengths = [vec![25, 53], vec![27, 40, 900]];
+    refused.encrypted_lengths = [smallvec![25, 53], smallvec![27, 40, 900]];
     let findings = story(refused, &[]).findings();
     assert_eq!(ids(&findings), ["tls13-server-reject[mtls-empty]"]);
     assert_eq!(findings[0].confidence, Confidence::Likely);
@@ -127,7 +129,7 @@ fn a_tls_13_server_that_misses_the_clients_certificate() {
 #[test]
 fn a_tls_13_server_without_tickets_that_is_left_is_no_refusal() {
     let mut left = completed_13(4, 0).ends(Client, Fin, at(9, 0)).hint(Server, at(10, 0));
-    left.encrypted_lengths = [vec![53], vec![27, 900]];
+    left.encrypted_lengths = [smallvec![53], smallvec![27, 900]];
     assert!(story(left, &[]).findings().is_empty());
 }
 
