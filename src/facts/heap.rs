@@ -5,6 +5,7 @@ mod failures;
 
 use crate::units::{At, Endpoint};
 use crate::wire::x509::Certificate;
+use smallvec::{Array, SmallVec};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -52,6 +53,14 @@ impl<T: Heap> Heap for Box<T> {
 impl<T: Heap> Heap for Vec<T> {
     fn heap(&self) -> usize {
         piece(self.capacity() * size_of::<T>()) + self.iter().map(Heap::heap).sum::<usize>()
+    }
+}
+
+impl<A: Array<Item: Heap>> Heap for SmallVec<A> {
+    fn heap(&self) -> usize {
+        let spilled = self.spilled().then(|| piece(self.capacity() * size_of::<A::Item>()));
+        let spilled = spilled.unwrap_or(0);
+        spilled + self.iter().map(Heap::heap).sum::<usize>()
     }
 }
 

@@ -5,12 +5,16 @@ use super::course::Course;
 use super::quality::Quality;
 use super::tcp::Input;
 use crate::limits::Limits;
-use crate::net::{Decoder, Kind};
+use crate::net::{Decoder, Kind, Segment};
 use crate::proto::Emitted;
 use crate::source::Batch;
 use crate::units::{At, Frame, Tally};
 use crate::wire::x509::Store;
+use std::hint::black_box;
 use std::sync::Arc;
+
+/// Packets whose conversations are fetched from memory together.
+const AHEAD: usize = 16;
 
 /// Follows all conversations of a capture.
 ///
@@ -39,30 +43,49 @@ impl Engine {
 
     /// Pass two: takes what the decoder made of a batch.
     pub fn batch(&mut self, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
-        for segment in decoder.segments() {
-            let index = segment.packet as usize;
-            let Some(packet) = batch.packets.get(index) else { continue };
-            let frame = Frame::new(file, batch.first + index as u64);
-            let at = At { frame, time: packet.time };
-            if packet.captured < packet.wire {
-                self.snapped.add(at);
-            }
-            if let Some(clock) = self.course.step(at) {
-                self.tick(clock, at);
-            }
-            let place = place(segment.hash, self.shards.len());
-            let Some(shard) = self.shards.get_mut(place) else { continue };
-            if !shard.fast(segment, super::seconds(at)) {
-                let payload = decoder.payload(batch.bytes, segment);
-                let options = decoder.options(batch.bytes, segment);
-                let input = Input { segment, payload, options, at };
-                let error = (segment.kind == Kind::IcmpError)
-                    .then(|| decoder.icmp().get(segment.seq as usize))
-                    .flatten();
-                shard.gives(&mut self.facts, |shard| shard.slow(&input, error));
+        for group in decoder.segments().chunks(AHEAD) {
+            self.look_ahead(group);
+            for segment in group {
+                self.segment(segment, decoder, batch, file);
             }
         }
         order(&mut self.facts);
+    }
+
+    /// Reads a word of all that the next packets will need, so that they wait for memory together: by itself each would
+    /// wait for its line, then for its conversation, then for its connection.
+    #[inline]
+    fn look_ahead(&self, group: &[Segment]) {
+        let shard = |segment: &Segment| self.shards.get(place(segment.hash, self.shards.len()));
+        let lines = group.iter().map(|segment| shard(segment).map_or(0, |it| it.peek(segment)));
+        black_box(lines.fold(0, u32::wrapping_add));
+        let cold = group.iter().map(|segment| shard(segment).map_or(0, |it| it.peek_cold(segment)));
+        black_box(cold.fold(0, u32::wrapping_add));
+    }
+
+    #[inline]
+    fn segment(&mut self, segment: &Segment, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
+        let index = segment.packet as usize;
+        let Some(packet) = batch.packets.get(index) else { return };
+        let frame = Frame::new(file, batch.first + index as u64);
+        let at = At { frame, time: packet.time };
+        if packet.captured < packet.wire {
+            self.snapped.add(at);
+        }
+        if let Some(clock) = self.course.step(at) {
+            self.tick(clock, at);
+        }
+        let place = place(segment.hash, self.shards.len());
+        let Some(shard) = self.shards.get_mut(place) else { return };
+        if !shard.fast(segment, super::seconds(at)) {
+            let payload = decoder.payload(batch.bytes, segment);
+            let options = decoder.options(batch.bytes, segment);
+            let input = Input { segment, payload, options, at };
+            let error = (segment.kind == Kind::IcmpError)
+                .then(|| decoder.icmp().get(segment.seq as usize))
+                .flatten();
+            shard.gives(&mut self.facts, |shard| shard.slow(&input, error));
+        }
     }
 
     fn tick(&mut self, clock: u32, now: At) {

@@ -129,6 +129,23 @@ impl Shard {
         self.retire_idle(now);
     }
 
+    /// A word of the line where a segment's conversation would stand.
+    #[inline]
+    fn peek(&self, segment: &Segment) -> u32 {
+        self.table.first(segment.hash).seen
+    }
+
+    /// Words of what lies behind that line, unless the segment will need the line alone.
+    #[inline]
+    fn peek_cold(&self, segment: &Segment) -> u32 {
+        let line = self.table.first(segment.hash);
+        if line.is_fast(usize::from(segment.swapped)) {
+            return 0;
+        }
+        let Some(conn) = self.conns.get(line.conn()) else { return 0 };
+        conn.stamp ^ conn.tcp.as_ref().map_or(0, |tcp| tcp.peek())
+    }
+
     /// The bulk of a capture: a plain segment whose bytes nobody needs touches one cache line and no payload.
     #[inline]
     fn fast(&mut self, segment: &Segment, now: u32) -> bool {

@@ -98,6 +98,12 @@ impl Table {
         place
     }
 
+    /// The line at which the search for a hash begins.
+    #[inline]
+    pub(super) fn first(&self, hash: u64) -> &Line {
+        &self.lines[self.home(hash)]
+    }
+
     /// The line of a key.
     #[inline]
     pub(super) fn find(&mut self, hash: u64, key: &Key) -> Option<&mut Line> {

@@ -80,6 +80,13 @@ impl Tcp {
         Self { flipped, ..Self::default() }
     }
 
+    /// A word of each of its parts.
+    #[inline]
+    pub(super) fn peek(&self) -> u32 {
+        let recent = self.recent.iter().flatten().map(|twin| twin.seq).fold(0, u32::wrapping_add);
+        recent ^ self.watch.peek() ^ u32::from(self.feed.is_stopped()) ^ self.held as u32
+    }
+
     fn side(&self, dir: usize) -> Side {
         if (dir == 0) == self.flipped { Side::Server } else { Side::Client }
     }

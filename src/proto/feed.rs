@@ -37,6 +37,11 @@ impl Feed {
         tails + self.analyzer.as_ref().map_or(0, |analyzer| analyzer.held())
     }
 
+    /// Nothing more is read.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
     fn missing(&self, side: Side) -> usize {
         self.analyzer.as_ref().map_or(0, |analyzer| analyzer.missing(side))
     }

@@ -110,6 +110,12 @@ struct Seen {
 }
 
 impl Watch {
+    /// A word of each of its parts, to have them fetched from memory.
+    #[inline]
+    pub fn peek(&self) -> u32 {
+        self.syn_acks ^ self.sides[0].count ^ self.sides[1].count
+    }
+
     /// The first SYN, where it is in the capture.
     pub fn syn(&self) -> Option<At> {
         self.syn.as_ref().map(|syn| syn.first)
