@@ -4,8 +4,12 @@ use assert_cmd::Command;
 use etherparse::PacketBuilder;
 use serde_json::Value;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The flags of one TCP packet, who sends it, and the server's port.
@@ -191,6 +195,31 @@ fn standard_input_is_a_dash() {
     assert_eq!(of_type(&objects(&report), "capture")[0]["file"], "-");
     let mut empty = finwhale(folder.path(), "-");
     assert_eq!(parts(empty.write_stdin("").output().expect("runs")).0, 2);
+}
+
+#[test]
+fn a_live_capture_is_told_of_as_it_arrives() {
+    let mut live = std::process::Command::new(env!("CARGO_BIN_EXE_finwhale"))
+        .args(["--format", "ndjson", "--facts", "all", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let (mut stdin, stdout) = (live.stdin.take().expect("a pipe"), live.stdout.take());
+    let story = "captures/tls-fin-after-finished-10-v4-fin/capture.pcapng";
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join(story);
+    stdin.write_all(&fs::read(capture).expect("is there")).expect("is read");
+    let (sender, first) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        BufReader::new(stdout.expect("a pipe")).read_line(&mut line).expect("is text");
+        sender.send(line)
+    });
+    // The pipe is still open; whoever waits for its end waits in vain.
+    let line = first.recv_timeout(Duration::from_secs(60));
+    drop(stdin);
+    live.wait().expect("ends");
+    assert_eq!(of_type(&objects(&line.expect("a line")), "fact").len(), 1);
 }
 
 #[test]

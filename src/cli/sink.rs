@@ -109,6 +109,13 @@ impl FactSink for Sink {
 
     fn progress(&mut self, bytes: u64) -> ControlFlow<()> {
         self.progress.at(bytes);
+        // Who reads along with a live capture is told now, not when a buffer is full.
+        if let Stream::Ndjson(ndjson) = &mut self.stream
+            && self.failure.is_none()
+        {
+            let result = ndjson.flush();
+            self.note(result);
+        }
         match self.failed() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),

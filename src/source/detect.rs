@@ -3,7 +3,10 @@
 use super::unpack::Packing;
 use super::{Format, pcap, pcapng};
 
-/// Bytes that are enough to tell.
+/// Bytes that are enough to tell a capture, or what it is compressed with.
+pub(super) const HEADER: usize = 24;
+
+/// Bytes that are enough to tell anything.
 pub(super) const NEEDED: usize = 4096;
 
 /// What a file is.
@@ -61,7 +64,7 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"\xfe\xff", "text in UTF-16"),
 ];
 
-/// Tells what begins with `head`: at least [`NEEDED`] bytes of it, or all there are.
+/// Tells what begins with `head`: at least [`NEEDED`] bytes of it, or all there are; a capture at least [`HEADER`].
 pub(super) fn kind(head: &[u8]) -> Kind {
     if self::pcap::begins(head) {
         return Kind::Capture(Format::Pcap);

@@ -224,15 +224,15 @@ pub fn open(input: &Input, limits: &Limits) -> Result<Box<dyn Source>, OpenError
 /// The stream cannot be read, or it is no capture.
 pub fn read(reader: Box<dyn Read + Send>, limits: &Limits) -> Result<Box<dyn Source>, Reason> {
     let mut input = Buffer::new(reader);
-    input.fill(detect::NEEDED).map_err(Reason::Io)?;
+    let mut kind = tell(&mut input)?;
     let mut compression = None;
-    if let Kind::Packed(packing) = detect::kind(input.unread()) {
+    if let Kind::Packed(packing) = kind {
         compression = Some(packing.name());
         let position = input.position().clone();
         input = Buffer::unpacked(unpack::reader(packing, input.into_reader())?, position);
-        input.fill(detect::NEEDED).map_err(Reason::Io)?;
+        kind = tell(&mut input)?;
     }
-    match detect::kind(input.unread()) {
+    match kind {
         Kind::Capture(Format::Pcap) => {
             Ok(Box::new(self::pcap::Pcap::new(input, limits, compression)))
         }
@@ -245,4 +245,16 @@ pub fn read(reader: Box<dyn Read + Send>, limits: &Limits) -> Result<Box<dyn Sou
             _ => Reason::Looks(what),
         }),
     }
+}
+
+/// Tells what the input is, from its first bytes if these are enough: a live capture may have no more yet.
+fn tell(input: &mut Buffer) -> Result<Kind, Reason> {
+    for need in [detect::HEADER, detect::NEEDED] {
+        input.fill(need).map_err(Reason::Io)?;
+        let kind = detect::kind(input.unread());
+        if !matches!(kind, Kind::Other(_)) {
+            return Ok(kind);
+        }
+    }
+    Ok(detect::kind(input.unread()))
 }

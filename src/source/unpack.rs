@@ -168,6 +168,18 @@ mod tests {
     }
 
     #[test]
+    fn the_position_counts_compressed_bytes() {
+        for (name, pack) in PACKS {
+            let packed = pack(&plain());
+            let len = packed.len() as u64;
+            let mut source = capture(packed, &Limits::default()).unwrap();
+            assert!(source.position() <= len, "{name}");
+            collect(&mut *source).unwrap();
+            assert_eq!(source.position(), len, "{name}");
+        }
+    }
+
+    #[test]
     fn several_members_are_one_capture() {
         let plain = plain();
         let (head, tail) = plain.split_at(10_001);

@@ -51,6 +51,14 @@ impl<W: Write> Ndjson<W> {
         line(&mut self.out, &object::capture(capture))
     }
 
+    /// Hands on what was written so far.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// The findings and the summary.
     ///
     /// # Errors
