@@ -33,7 +33,7 @@ impl Frame {
 
     /// 1-based packet number within that file.
     pub fn number(self) -> u64 {
-        self.bits() & (1 << NUMBER_BITS) - 1
+        self.bits() & ((1 << NUMBER_BITS) - 1)
     }
 }
 

@@ -84,7 +84,7 @@ impl<A: Heap, B: Heap> Heap for (A, B) {
 macro_rules! flat {
     ($($name:ty),*) => { $(impl Heap for $name { fn heap(&self) -> usize { 0 } })* };
 }
-pub(self) use flat;
+use flat;
 
 /// A certificate that something kept refers to, and its place among them.
 pub(super) fn of_certificate(certificate: &Certificate) -> usize {

@@ -39,7 +39,7 @@ impl Heap for Server {
         let names = named(&self.alpn) + named(&self.names);
         let chains = piece(self.chains.capacity() * size_of::<ChainSeen>());
         let verdict = piece(size_of::<Verdict>() + 16) + 3 * piece(1);
-        let chains = chains + self.chains.len() * (verdict + piece(8 * size_of::<u128>()));
+        let chains = chains + self.chains.len() * (verdict + piece(size_of::<[u128; 8]>()));
         chosen + names + chains + self.opened.heap() + self.completed.heap()
     }
 }
