@@ -22,6 +22,11 @@ impl Frame {
         Self(NonZeroU64::MIN.saturating_add((file as u64) << NUMBER_BITS | number))
     }
 
+    /// The frame so many packets later in its file.
+    pub fn later(self, packets: u64) -> Self {
+        Self::new(self.file(), self.number().saturating_add(packets))
+    }
+
     fn bits(self) -> u64 {
         self.0.get() - 1
     }
@@ -223,6 +228,12 @@ impl Tally {
     pub fn add(&mut self, at: At) {
         self.count += 1;
         self.first.get_or_insert(at);
+    }
+
+    /// What was counted, when its frames count from so many packets later on.
+    pub fn later(self, packets: u64) -> Self {
+        let later = |at: At| At { frame: at.frame.later(packets), ..at };
+        Self { first: self.first.map(later), ..self }
     }
 
     /// Adds what was counted elsewhere.

@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("data_encoding::", &["src/wire/"]),
     ("etherparse::", &["src/net/"]),
     ("pcap::", &["src/source/filter.rs", "src/source/live.rs"]),
-    ("rustix::", &["src/source/kernel.rs"]),
+    ("rustix::", &["src/source/kernel.rs", "src/pipeline/pin.rs"]),
     ("clap::", &["src/cli/"]),
     ("ring::", &["src/trust", "src/wire/x509"]),
 ];

@@ -9,7 +9,7 @@ use super::{Failure, Status, complain};
 use crate::facts::Facts;
 use crate::finding::Severity;
 use crate::limits::Limits;
-use crate::pipeline::{Pipeline, Wanted};
+use crate::pipeline::{Pipeline, Threads, Wanted};
 use crate::report::json::{Document, Ndjson};
 use crate::report::text::Length;
 use crate::rules;
@@ -20,7 +20,8 @@ use std::io::{self, IsTerminal};
 /// Reads what was named and reports.
 pub(super) fn run(args: &Analyze) -> Result<Status, Failure> {
     let limits = Limits::new(args.memory);
-    let pipeline = Pipeline::new(limits, trust(&args.trust)?, wanted(args)?);
+    let pipeline = Pipeline::new(limits, trust(&args.trust)?, wanted(args)?)
+        .with_threads(Threads::new(jobs(args)));
     let format = output::format(args)?;
     let output = Output::new(args)?;
     let (inputs, errors) = inputs::list(&args.files, &limits);
@@ -40,6 +41,12 @@ pub(super) fn run(args: &Analyze) -> Result<Status, Failure> {
     std::mem::forget(findings);
     std::mem::forget(facts);
     Ok(status)
+}
+
+/// Worker threads: as many as asked for, else as the process has cores.
+fn jobs(args: &Analyze) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    args.jobs.map_or_else(cores, usize::from)
 }
 
 /// The packets that `--filter` selects.

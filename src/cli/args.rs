@@ -72,6 +72,9 @@ pub(super) struct Analyze {
     /// Which facts json and ndjson carry
     #[arg(long, value_enum, default_value_t)]
     pub(super) facts: FactLevel,
+    /// Worker threads; the report is the same for every number [default: cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
     /// Ceiling for everything that is kept in memory
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size)]
     pub(super) memory: u64,
@@ -267,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_does_not_work_yet_is_unknown() {
-        for line in ["finwhale -j 2 a", "finwhale -w e.pcapng a", "finwhale -f html a"] {
+        for line in ["finwhale -w e.pcapng a", "finwhale -f html a"] {
             assert_eq!(parse(line).expect_err("unknown").exit_code(), 2);
         }
         let error = parse("finwhale --keylog keys.txt a").expect_err("refused").to_string();

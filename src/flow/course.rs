@@ -25,6 +25,13 @@ impl Course {
         self.now = at;
         (std::mem::replace(&mut self.clock, clock) != clock).then_some(clock)
     }
+
+    /// Goes on to where `later` ended, which began behind this one.
+    pub(super) fn go_on(&mut self, later: &Self) {
+        let mut reordered = self.reordered;
+        reordered.join(later.reordered);
+        *self = Self { reordered, ..*later };
+    }
 }
 
 #[cfg(test)]

@@ -2,16 +2,16 @@
 
 use super::Shard;
 use super::course::Course;
+use super::plan::Plan;
 use super::quality::Quality;
-use super::tcp::Input;
 use crate::limits::Limits;
-use crate::net::{Decoder, Kind, Segment};
+use crate::net::{Decoder, Key, Segment};
 use crate::proto::Emitted;
 use crate::source::Batch;
 use crate::units::{At, Frame, Tally};
 use crate::wire::x509::Store;
 use std::hint::black_box;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Packets whose conversations are fetched from memory together.
 const AHEAD: usize = 16;
@@ -22,17 +22,27 @@ const AHEAD: usize = 16;
 /// evicted depends neither on the number of threads nor on their pace.
 pub struct Engine {
     /// As many as [`Limits::shards`], a power of two.
-    shards: Vec<Shard>,
+    shards: Vec<Mutex<Shard>>,
     course: Course,
     snapped: Tally,
     facts: Vec<Emitted>,
+}
+
+/// The shards of an engine, for several threads to work on them.
+#[derive(Clone, Copy)]
+pub struct Shards<'a>(&'a [Mutex<Shard>]);
+
+/// The rest of an engine: what follows the order of the packets.
+pub struct Order<'a> {
+    course: &'a mut Course,
+    snapped: &'a mut Tally,
 }
 
 impl Engine {
     /// Keeps within `limits`; `seed` is that of the decoder's hashes.
     pub fn new(limits: Limits, seed: u64) -> Self {
         let store = Arc::new(Store::new(limits.certificate_bytes));
-        let shard = |_| Shard::new(limits.share(), seed, Arc::clone(&store));
+        let shard = |_| Mutex::new(Shard::new(limits.share(), seed, Arc::clone(&store)));
         Self {
             shards: (0..limits.shards()).map(shard).collect(),
             course: Course::default(),
@@ -41,7 +51,7 @@ impl Engine {
         }
     }
 
-    /// Pass two: takes what the decoder made of a batch.
+    /// Pass two on one thread: takes what the decoder made of a batch, packet by packet.
     pub fn batch(&mut self, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
         for group in decoder.segments().chunks(AHEAD) {
             self.look_ahead(group);
@@ -55,43 +65,51 @@ impl Engine {
     /// Reads a word of all that the next packets will need, so that they wait for memory together: by itself each would
     /// wait for its line, then for its conversation, then for its connection.
     #[inline]
-    fn look_ahead(&self, group: &[Segment]) {
-        let shard = |segment: &Segment| self.shards.get(place(segment.hash, self.shards.len()));
-        let lines = group.iter().map(|segment| shard(segment).map_or(0, |it| it.peek(segment)));
-        black_box(lines.fold(0, u32::wrapping_add));
-        let cold = group.iter().map(|segment| shard(segment).map_or(0, |it| it.peek_cold(segment)));
-        black_box(cold.fold(0, u32::wrapping_add));
+    fn look_ahead(&mut self, group: &[Segment]) {
+        let (mut lines, mut cold) = (0, 0);
+        for segment in group {
+            lines ^= self.shard(&segment.key).map_or(0, |shard| shard.peek(segment));
+        }
+        for segment in group {
+            cold ^= self.shard(&segment.key).map_or(0, |shard| shard.peek_cold(segment));
+        }
+        black_box((lines, cold));
+    }
+
+    #[inline]
+    fn shard(&mut self, key: &Key) -> Option<&mut Shard> {
+        let place = place(key, self.shards.len());
+        Some(self.shards.get_mut(place)?.get_mut().unwrap_or_else(PoisonError::into_inner))
     }
 
     #[inline]
     fn segment(&mut self, segment: &Segment, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
-        let index = segment.packet as usize;
-        let Some(packet) = batch.packets.get(index) else { return };
-        let frame = Frame::new(file, batch.first + index as u64);
-        let at = At { frame, time: packet.time };
-        if packet.captured < packet.wire {
+        let Some((at, cut)) = place_in_time(segment, batch, file) else { return };
+        if cut {
             self.snapped.add(at);
         }
         if let Some(clock) = self.course.step(at) {
             self.tick(clock, at);
         }
-        let place = place(segment.hash, self.shards.len());
-        let Some(shard) = self.shards.get_mut(place) else { return };
-        if !shard.fast(segment, super::seconds(at)) {
-            let payload = decoder.payload(batch.bytes, segment);
-            let options = decoder.options(batch.bytes, segment);
-            let input = Input { segment, payload, options, at };
-            let error = (segment.kind == Kind::IcmpError)
-                .then(|| decoder.icmp().get(segment.seq as usize))
-                .flatten();
-            shard.gives(&mut self.facts, |shard| shard.slow(&input, error));
+        let place = place(&segment.key, self.shards.len());
+        if let Some(shard) = self.shards.get_mut(place) {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            shard.take(segment, at, decoder, batch, &mut self.facts);
         }
     }
 
     fn tick(&mut self, clock: u32, now: At) {
         for shard in &mut self.shards {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
             shard.gives(&mut self.facts, |shard| shard.tick(clock, now));
         }
+    }
+
+    /// Pass two on several threads, block by block: a [`Plan`] each, [`Order::follow`] in the order of the file,
+    /// then [`Shards::work`].
+    pub fn split(&mut self) -> (Shards<'_>, Order<'_>) {
+        let Self { shards, course, snapped, .. } = self;
+        (Shards(shards), Order { course, snapped })
     }
 
     /// The facts since the last call, in the order in which they became known.
@@ -108,6 +126,7 @@ impl Engine {
         };
         let now = self.course.now;
         for shard in &mut self.shards {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
             quality.join(shard.gives(&mut self.facts, |shard| shard.finish(now)));
         }
         order(&mut self.facts);
@@ -115,17 +134,89 @@ impl Engine {
     }
 }
 
-/// The shard of a conversation: by the upper bits of its hash, as the tables use the lower ones.
-#[inline]
-fn place(hash: u64, shards: usize) -> usize {
-    (hash >> 32) as usize & (shards - 1)
+impl Shards<'_> {
+    /// How many there are.
+    pub fn count(self) -> usize {
+        self.0.len()
+    }
+
+    /// Works one shard's part of a block; what it finds goes to `facts`.
+    pub fn work(
+        self,
+        shard: usize,
+        plan: &Plan,
+        (decoder, batch, file): (&Decoder, &Batch<'_>, u16),
+        facts: &mut Vec<Emitted>,
+    ) {
+        let Some(place) = self.0.get(shard) else { return };
+        let mut worked = place.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ticks = plan.ticks().iter().peekable();
+        let segments = decoder.segments();
+        for group in plan.segments(shard).chunks(AHEAD) {
+            let next = || group.iter().filter_map(|index| segments.get(*index as usize));
+            black_box(next().fold(0, |words, segment| words ^ worked.peek(segment)));
+            black_box(next().fold(0, |words, segment| words ^ worked.peek_cold(segment)));
+            for index in group {
+                while let Some(tick) = ticks.next_if(|tick| tick.segment <= *index) {
+                    worked.gives(facts, |shard| shard.tick(tick.clock, tick.at));
+                }
+                let Some(segment) = segments.get(*index as usize) else { continue };
+                let Some((at, _)) = place_in_time(segment, batch, file) else { continue };
+                worked.take(segment, at, decoder, batch, facts);
+            }
+        }
+        for tick in ticks {
+            worked.gives(facts, |shard| shard.tick(tick.clock, tick.at));
+        }
+    }
 }
 
-/// Facts in the order of the contract: by the packet that made them known, then by flow; those of one flow stay as they
-/// came. Nearly always they stand so already.
-fn order(facts: &mut [Emitted]) {
+impl Order<'_> {
+    /// Joins a block to those before it, which have so many packets of its file.
+    pub fn follow(&mut self, plan: &mut Plan, packets: u64) {
+        plan.follow(packets, self.course, self.snapped);
+    }
+}
+
+/// Frame and time of a segment's packet, and whether the snap length cut it.
+#[inline]
+pub(super) fn place_in_time(segment: &Segment, batch: &Batch<'_>, file: u16) -> Option<(At, bool)> {
+    let packet = batch.packets.get(segment.packet as usize)?;
+    let frame = Frame::new(file, batch.first + u64::from(segment.packet));
+    Some((At { frame, time: packet.time }, packet.captured < packet.wire))
+}
+
+/// The shard of a conversation. Not by the seeded hash of the tables: the same bytes give the same report, also where a
+/// shard is full.
+#[inline]
+pub(super) fn place(key: &Key, shards: usize) -> usize {
+    let [a, b, c, d] = key.addrs;
+    let ports = u64::from(key.ports[0]) << 32 | u64::from(key.ports[1]) << 16;
+    let all = a ^ b.rotate_left(13) ^ c.rotate_left(29) ^ d.rotate_left(43) ^ ports;
+    (all.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize & (shards - 1)
+}
+
+/// Brings facts into the order of the contract: by the packet that made them known, then by flow; those of one flow stay
+/// as they came. On one thread they nearly always stand so already.
+pub fn order(facts: &mut [Emitted]) {
     let key = |emitted: &Emitted| (emitted.known, emitted.ends.flow);
     if !facts.is_sorted_by_key(key) {
         facts.sort_by_key(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conversations_spread_over_all_shards() {
+        let mut counts = [0; 64];
+        for (client, port) in (0..16).flat_map(|client| (0..64).map(move |port| (client, port))) {
+            let ends = ((0xffff_0a00_0000 + client, 50_000 + port), (0xffff_c000_0201, 443));
+            let (key, _) = Key::new(ends.0, ends.1, 6, false);
+            counts[place(&key, counts.len())] += 1;
+        }
+        assert!(counts.iter().all(|count| (4..=32).contains(count)), "{counts:?}");
     }
 }

@@ -3,18 +3,21 @@
 mod course;
 mod early;
 mod engine;
+mod plan;
 mod quality;
 mod table;
 mod tcp;
 mod timers;
 
-pub use engine::Engine;
+pub use engine::{Engine, Order, Shards, order};
+pub use plan::Plan;
 pub use quality::Quality;
 
 use crate::limits::Limits;
-use crate::net::{IcmpError, Key, Kind, Segment, flags, protocol};
+use crate::net::{Decoder, IcmpError, Key, Kind, Segment, flags, protocol};
 use crate::proto::tcp::{Fact, Unreachable};
 use crate::proto::{self, Analyzer, Chunk, Emitted, Out, Then, feed};
+use crate::source::Batch;
 use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
 use crate::wire::x509::Store;
 use std::sync::Arc;
@@ -177,11 +180,31 @@ impl Shard {
         true
     }
 
-    /// Everything that [`Self::fast`] refuses; an ICMP error is given what it says.
-    fn slow(&mut self, input: &Input<'_>, error: Option<&IcmpError>) {
+    /// Takes a segment of this shard.
+    #[inline]
+    fn take(
+        &mut self,
+        segment: &Segment,
+        at: At,
+        decoder: &Decoder,
+        batch: &Batch<'_>,
+        facts: &mut Vec<Emitted>,
+    ) {
+        if self.fast(segment, seconds(at)) {
+            return;
+        }
+        let payload = decoder.payload(batch.bytes, segment);
+        let options = decoder.options(batch.bytes, segment);
+        self.gives(facts, |shard| {
+            shard.slow(&Input { segment, payload, options, at }, decoder.icmp());
+        });
+    }
+
+    /// Everything that [`Self::fast`] refuses
+    fn slow(&mut self, input: &Input<'_>, icmp: &[IcmpError]) {
         self.retire_idle(input.at);
         if input.segment.kind == Kind::IcmpError {
-            if let Some(error) = error {
+            if let Some(error) = icmp.get(input.segment.seq as usize) {
                 self.icmp(input, error);
             }
             return;

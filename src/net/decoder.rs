@@ -25,7 +25,10 @@ pub struct Decoder {
     segments: Segments,
     icmp: Vec<IcmpError>,
     spill: Vec<u8>,
-    fragments: Fragments,
+    /// None where fragments are left for later.
+    fragments: Option<Fragments>,
+    /// Fragments were left.
+    fragmented: bool,
     undecoded: BTreeMap<Reason, u64>,
 }
 
@@ -59,9 +62,38 @@ impl Decoder {
             segments: Segments::default(),
             icmp: Vec::new(),
             spill: Vec::new(),
-            fragments: Fragments::new(limits.fragment_bytes, seed),
+            fragments: Some(Fragments::new(limits.fragment_bytes, seed)),
+            fragmented: false,
             undecoded: BTreeMap::new(),
         }
+    }
+
+    /// For blocks that several threads decode, each on its own. Fragments have to meet in the order of the file:
+    /// a block with some is decoded once more, see [`Self::follow`].
+    pub fn for_blocks(limits: &Limits, seed: u64) -> Self {
+        Self { fragments: None, ..Self::new(limits, seed) }
+    }
+
+    /// Forgets what the block counted: it is decoded anew.
+    pub fn forget(&mut self) {
+        self.undecoded.clear();
+        self.fragmented = false;
+    }
+
+    /// Joins a block to those before it: `whole` has their fragments and counts, and takes those of this one. True
+    /// when the block had to be decoded again.
+    pub fn follow(&mut self, whole: &mut Self, batch: &Batch<'_>) -> bool {
+        let again = self.fragmented;
+        if again {
+            self.forget();
+            std::mem::swap(&mut self.fragments, &mut whole.fragments);
+            self.decode(batch);
+            std::mem::swap(&mut self.fragments, &mut whole.fragments);
+        }
+        for (reason, count) in std::mem::take(&mut self.undecoded) {
+            *whole.undecoded.entry(reason).or_default() += count;
+        }
+        again
     }
 
     /// Forgets the segments of the batch before and decodes all packets of this one.
@@ -135,7 +167,7 @@ impl Decoder {
     /// IP fragments of the whole run that came to nothing: given up for want of room or of time, cut, or
     /// still waiting for the rest of their packet.
     pub fn fragments_lost(&self) -> u64 {
-        self.fragments.lost()
+        self.fragments.as_ref().map_or(0, Fragments::lost)
     }
 
     #[cold]
@@ -215,7 +247,11 @@ impl Decoder {
         place: Place,
         view: View<'_>,
     ) -> Result<(), Reason> {
-        let Some((ip, whole)) = self.fragments.add(ip, place, view, walk.time)? else {
+        let Some(fragments) = &mut self.fragments else {
+            self.fragmented = true;
+            return Ok(());
+        };
+        let Some((ip, whole)) = fragments.add(ip, place, view, walk.time)? else {
             return Ok(());
         };
         walk.tunnels = walk.tunnels.checked_sub(1).ok_or(NESTED)?;

@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::fields::Order;
 use super::section::{self, Interface};
 use super::{LINK_NONE, Packet};
+use crate::units::Time;
 
 /// Block types (draft-ietf-opsawg-pcapng section 10.1), and the numbers that sysdig took.
 pub(super) mod kind {
@@ -49,6 +50,46 @@ pub(super) const UNKNOWN: Interface =
 
 pub(super) fn too_long(captured: u32, room: usize) -> String {
     format!("claims {captured} bytes of a packet but has room for {room}")
+}
+
+impl Stop {
+    /// How long the next block is, where it is only not whole.
+    pub(super) fn need(&self) -> Option<usize> {
+        match self {
+            Self::More(need) => Some(*need),
+            Self::Other(..) | Self::Wrong(_) => None,
+        }
+    }
+}
+
+/// As [`walk`], in a byte order that is known later.
+pub(super) fn walk_on(
+    bytes: &[u8],
+    at: usize,
+    order: Order,
+    len_max: usize,
+    interfaces: &[Interface],
+    packets: &mut Vec<Packet>,
+) -> (usize, Stop) {
+    match order {
+        Order::Big => walk::<true>(bytes, at, len_max, interfaces, packets),
+        Order::Little => walk::<false>(bytes, at, len_max, interfaces, packets),
+    }
+}
+
+/// Time and length of the enhanced packet block that begins `rest`, of an interface that is known.
+pub(super) fn record(
+    rest: &[u8],
+    order: Order,
+    len_max: usize,
+    interfaces: &[Interface],
+) -> Option<(Time, usize)> {
+    let block = match order {
+        Order::Big => enhanced::<true>(rest, 0, len_max, interfaces),
+        Order::Little => enhanced::<false>(rest, 0, len_max, interfaces),
+    };
+    let known = |(packet, _): &(Packet, usize)| packet.link != LINK_NONE;
+    block.filter(known).map(|(packet, len)| (packet.time, len))
 }
 
 fn word<const BIG: bool>(quad: [u8; 4]) -> u32 {

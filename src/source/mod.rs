@@ -16,12 +16,14 @@ mod pcap;
 mod pcapng;
 mod position;
 mod section;
+pub mod stretch;
 pub mod timeline;
 mod unpack;
 pub mod write;
 
 use self::buffer::Buffer;
 use self::detect::Kind;
+use self::stretch::{Mark, Stretches};
 use crate::limits::Limits;
 use crate::units::Time;
 use std::collections::BTreeMap;
@@ -77,6 +79,22 @@ pub trait Source: Send {
 
     /// Bytes of the input that were read so far: compressed ones where it is compressed.
     fn position(&self) -> u64;
+
+    /// Hands over a second handle of the file that is read, when it is a plain one.
+    fn lend(&mut self, _: File) {}
+
+    /// How several threads may read on from the end of the last batch; `None` where only batches are to be had.
+    fn stretches(&self) -> Option<Stretches> {
+        None
+    }
+
+    /// Goes on behind what was read of [`Self::stretches`].
+    ///
+    /// # Errors
+    /// The operating system's.
+    fn go_on(&mut self, _: Mark) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The container of a capture.
@@ -202,10 +220,13 @@ impl error::Error for OpenError {}
 /// # Errors
 /// The input cannot be read, or it is no capture.
 pub fn open(input: &Input, limits: &Limits) -> Result<Box<dyn Source>, OpenError> {
+    let mut second = None;
     let reader: io::Result<Box<dyn Read + Send>> = match input {
         Input::File(path) => File::open(path).map(|file| {
             kernel::read_ahead(&file);
             kernel::widen(&file);
+            let plain = file.metadata().is_ok_and(|meta| meta.is_file());
+            second = file.try_clone().ok().filter(|_| plain);
             Box::new(file) as _
         }),
         Input::Stdin => {
@@ -214,7 +235,10 @@ pub fn open(input: &Input, limits: &Limits) -> Result<Box<dyn Source>, OpenError
             Ok(Box::new(io::stdin()))
         }
     };
-    let source = reader.map_err(Reason::Io).and_then(|reader| read(reader, limits));
+    let mut source = reader.map_err(Reason::Io).and_then(|reader| read(reader, limits));
+    if let (Ok(source), Some(file)) = (&mut source, second) {
+        source.lend(file);
+    }
     source.map_err(|reason| OpenError { name: input.to_string(), reason })
 }
 

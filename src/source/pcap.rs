@@ -3,10 +3,13 @@
 use super::buffer::Buffer;
 use super::damage::Damage;
 use super::fields::Order;
+use super::stretch::{Mark, Records, Stretches};
 use super::{About, Batch, Format, Packet, Source};
 use crate::limits::Limits;
 use crate::units::{SECOND, Time};
+use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 /// Length of the header of the file.
 const FILE_HEADER: usize = 24;
@@ -28,11 +31,13 @@ pub(super) struct Pcap {
     /// Packets given out so far.
     number: u64,
     about: About,
+    /// Lets threads read on by themselves.
+    file: Option<Arc<File>>,
 }
 
 /// How the records of this capture are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Layout {
+pub(super) struct Layout {
     order: Order,
     /// Nanoseconds in a unit of the second time field.
     unit: i64,
@@ -45,11 +50,21 @@ struct Layout {
 }
 
 /// Why a walk over records ended.
-enum Stop {
+pub(super) enum Stop {
     /// The next record is not whole: this many bytes are needed.
     More(usize),
     /// The next record claims a length above the bound.
     Absurd { len: u32, max: usize },
+}
+
+impl Stop {
+    /// How long the next record is, where it is only not whole.
+    pub(super) fn need(&self) -> Option<usize> {
+        match self {
+            Self::More(need) => Some(*need),
+            Self::Absurd { .. } => None,
+        }
+    }
 }
 
 /// A variant that the magic number names: byte order, unit and record header.
@@ -88,6 +103,22 @@ impl Layout {
             len_max: len_max.min(snap.max(PACKET_MAX)),
         })
     }
+
+    /// Length of a record's header.
+    pub(super) fn header(&self) -> usize {
+        HEADER + self.extra
+    }
+
+    /// Time and length of the record that begins `rest`, when it looks like one; its packet need not be there.
+    #[inline]
+    pub(super) fn record(&self, rest: &[u8]) -> Option<(Time, usize)> {
+        let word = |at| self.order.u32(rest, at);
+        let (seconds, fraction) = (i64::from(word(0)?), i64::from(word(4)?) * self.unit);
+        let (captured, wire) = (word(8)?, word(12)?);
+        let (captured, wire) = if self.swapped { (wire, captured) } else { (captured, wire) };
+        let fits = captured as usize <= self.len_max && captured <= wire && fraction < SECOND;
+        fits.then(|| (Time(seconds * SECOND + fraction), self.header() + captured as usize))
+    }
 }
 
 impl Pcap {
@@ -104,16 +135,12 @@ impl Pcap {
             None => about.truncated = Some(Damage::FileHeader.text(&input)),
         }
         input.consume(FILE_HEADER);
-        Self { input, layout, packets: Vec::new(), used: 0, number: 0, about }
+        Self { input, layout, packets: Vec::new(), used: 0, number: 0, about, file: None }
     }
 
     fn walk(&mut self) -> (usize, Stop) {
-        let bytes = self.input.unread();
         let Some(layout) = self.layout else { return (0, Stop::More(FILE_HEADER)) };
-        match layout.order {
-            Order::Big => walk::<true>(bytes, layout, &mut self.packets),
-            Order::Little => walk::<false>(bytes, layout, &mut self.packets),
-        }
+        walk_on(self.input.unread(), 0, layout, &mut self.packets)
     }
 
     fn end(&mut self, damage: Option<Damage>) {
@@ -163,14 +190,53 @@ impl Source for Pcap {
     fn position(&self) -> u64 {
         self.input.position().bytes()
     }
+
+    fn lend(&mut self, file: File) {
+        self.file = (!self.input.is_unpacked()).then(|| Arc::new(file));
+    }
+
+    fn stretches(&self) -> Option<Stretches> {
+        let (file, layout) = (self.file.clone()?, self.layout?);
+        let mark = Mark {
+            offset: self.input.offset() + self.used as u64,
+            packets: self.number + self.packets.len() as u64,
+            time: self.packets.last()?.time,
+        };
+        Some(Stretches { file, records: Records::Plain(layout), mark })
+    }
+
+    fn go_on(&mut self, mark: Mark) -> io::Result<()> {
+        if let Some(file) = &self.file {
+            self.input.jump(file, mark.offset)?;
+        }
+        (self.number, self.used) = (mark.packets, 0);
+        self.packets.clear();
+        Ok(())
+    }
 }
 
-/// Describes the whole records at the start of `bytes`; gives back their length and why it ended.
-fn walk<const BIG: bool>(bytes: &[u8], layout: Layout, packets: &mut Vec<Packet>) -> (usize, Stop) {
+/// Describes the whole records from `at` on; gives back where and why it ended.
+pub(super) fn walk_on(
+    bytes: &[u8],
+    at: usize,
+    layout: Layout,
+    packets: &mut Vec<Packet>,
+) -> (usize, Stop) {
+    match layout.order {
+        Order::Big => walk::<true>(bytes, at, layout, packets),
+        Order::Little => walk::<false>(bytes, at, layout, packets),
+    }
+}
+
+fn walk<const BIG: bool>(
+    bytes: &[u8],
+    mut at: usize,
+    layout: Layout,
+    packets: &mut Vec<Packet>,
+) -> (usize, Stop) {
     let word = |quad: [u8; 4]| {
         if BIG { u32::from_be_bytes(quad) } else { u32::from_le_bytes(quad) }
     };
-    let mut at = 0;
     loop {
         let header = bytes.get(at..).and_then(|rest| rest.first_chunk::<HEADER>());
         let Some(&[s0, s1, s2, s3, f0, f1, f2, f3, c0, c1, c2, c3, w0, w1, w2, w3]) = header else {

@@ -5,10 +5,13 @@ use super::buffer::Buffer;
 use super::damage::Damage;
 use super::fields::Order;
 use super::section::{self, Section};
+use super::stretch::{Mark, Records, Stretches};
 use super::{About, Batch, Format, LINK_NONE, Packet, Source};
 use crate::limits::Limits;
 use crate::units::Time;
+use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 /// Reads one pcapng capture.
 pub(super) struct Pcapng {
@@ -23,6 +26,8 @@ pub(super) struct Pcapng {
     time: Option<Time>,
     len_max: usize,
     about: About,
+    /// Lets threads read on by themselves.
+    file: Option<Arc<File>>,
 }
 
 /// True when a capture that begins like this is a pcapng.
@@ -44,6 +49,7 @@ impl Pcapng {
             time: None,
             len_max,
             about: About { compression, ..About::new(Format::Pcapng) },
+            file: None,
         }
     }
 
@@ -201,6 +207,31 @@ impl Source for Pcapng {
 
     fn position(&self) -> u64 {
         self.input.position().bytes()
+    }
+
+    fn lend(&mut self, file: File) {
+        self.file = (!self.input.is_unpacked()).then(|| Arc::new(file));
+    }
+
+    fn stretches(&self) -> Option<Stretches> {
+        let (file, section) = (self.file.clone()?, &self.section);
+        let interfaces = section.interfaces.as_slice().into();
+        let mark = Mark {
+            offset: self.input.offset() + self.used as u64,
+            packets: self.number + self.packets.len() as u64,
+            time: self.time?,
+        };
+        let records = Records::Blocks(section.order, interfaces, self.len_max);
+        Some(Stretches { file, records, mark })
+    }
+
+    fn go_on(&mut self, mark: Mark) -> io::Result<()> {
+        if let Some(file) = &self.file {
+            self.input.jump(file, mark.offset)?;
+        }
+        (self.number, self.used, self.time) = (mark.packets, 0, Some(mark.time));
+        self.packets.clear();
+        Ok(())
     }
 }
 

@@ -1,16 +1,30 @@
-//! Wires source, net, flow, proto and facts together; the only file that does.
+//! Wires source, net, flow, proto and facts together, on one thread or on several; the only place that does.
+
+mod block;
+mod extent;
+mod gate;
+mod pin;
+mod rounds;
+mod threads;
 
 use crate::facts::{Capture, Facts, Kept, judge};
 use crate::flow::{Engine, Quality};
 use crate::limits::Limits;
 use crate::net::Decoder;
+use crate::proto::Emitted;
+use crate::source::stretch::{Mark, Stretches};
 use crate::source::timeline::{Span, follows};
 use crate::source::{About, Batch, LINK_NONE, Packet, Source};
 use crate::trust::Trust;
-use crate::units::Time;
+use block::{Mill, Seam};
+use extent::Extent;
+use rounds::Rounds;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Mutex;
+use std::thread;
+pub use threads::Threads;
 
 /// Takes what becomes known, in the order of the contract.
 pub trait FactSink {
@@ -34,6 +48,7 @@ pub struct Pipeline {
     limits: Limits,
     trust: Trust,
     wanted: Option<Wanted>,
+    threads: Threads,
     seed: u64,
     facts: Facts,
     run: Option<Run>,
@@ -52,7 +67,13 @@ impl Pipeline {
     /// Keeps within `limits`, judges certificates by `trust`, reads all packets or those that are `wanted`.
     pub fn new(limits: Limits, trust: Trust, wanted: Option<Wanted>) -> Self {
         let seed = foldhash::fast::RandomState::default().build_hasher().finish();
-        Self { limits, trust, wanted, seed, facts: Facts::new(limits), run: None }
+        let threads = Threads::new(1);
+        Self { limits, trust, wanted, threads, seed, facts: Facts::new(limits), run: None }
+    }
+
+    /// Uses these threads; what comes out is the same for every number.
+    pub fn with_threads(self, threads: Threads) -> Self {
+        Self { threads, ..self }
     }
 
     /// Reads one capture to its end, or to where it is damaged. One that follows on from the last one continues its
@@ -68,8 +89,9 @@ impl Pipeline {
     ) -> io::Result<()> {
         let mut capture = Capture { path: path.to_owned(), ..Capture::default() };
         let mut about = source.about().clone();
-        let mut started = false;
+        let (mut started, mut extent) = (false, Extent::default());
         let mut selected = Vec::new();
+        let mut alone = self.threads.begin();
         let result = loop {
             let batch = match source.next_batch() {
                 Ok(Some(batch)) => select(batch, self.wanted.as_mut(), &mut selected),
@@ -79,15 +101,26 @@ impl Pipeline {
             if !std::mem::replace(&mut started, true) {
                 self.begin(&mut about, &batch, sink);
             }
-            capture.count(&batch);
+            extent.join(Extent::of(&batch));
             self.work(&batch, path, sink);
             if sink.progress(source.position()).is_break() {
                 break Ok(());
+            }
+            if extent.bytes >= alone
+                && let Some(stretches) = source.stretches()
+            {
+                let from = stretches.mark.offset;
+                let mark = self.work_together(path, stretches, &mut extent, sink);
+                if let Err(error) = source.go_on(mark) {
+                    break Err(error);
+                }
+                alone = self.threads.again(extent.bytes, mark.offset - from);
             }
         };
         if !started {
             self.flush(sink);
         }
+        extent.describe(&mut capture);
         capture.describe(source.about());
         let run = self.run.get_or_insert_with(|| Run::new(&self.limits, self.seed, about));
         run.about = source.about().clone();
@@ -114,7 +147,48 @@ impl Pipeline {
         run.engine.batch(&run.decoder, batch, u16::try_from(file).unwrap_or(u16::MAX));
         let before = self.facts.captures.len();
         let path = |file| path_of(&run.files, before, file).unwrap_or(path);
-        drain(&mut run.engine, &mut self.trust, &mut self.facts, path, sink);
+        fold(run.engine.facts(), &mut self.trust, &mut self.facts, path, sink);
+    }
+
+    /// Reads on by blocks on several threads, as far as blocks go; how many bytes that is.
+    fn work_together(
+        &mut self,
+        path: &str,
+        stretches: Stretches,
+        extent: &mut Extent,
+        sink: &mut dyn FactSink,
+    ) -> Mark {
+        let Some(run) = &mut self.run else { return stretches.mark };
+        let before = self.facts.captures.len();
+        let file = u16::try_from(before + run.files.len()).unwrap_or(u16::MAX);
+        let (shards, order) = run.engine.split();
+        let mark = stretches.mark;
+        let seam = Seam { decoder: &mut run.decoder, order, extent: *extent, mark };
+        let wanted = Mutex::new(self.wanted.as_mut());
+        let mill = Mill { stretches, wanted, shards: shards.count(), file };
+        let Threads { jobs, block_bytes, .. } = self.threads;
+        let rounds =
+            Rounds::new((jobs, block_bytes), (&self.limits, self.seed), mill, shards, seam);
+        let (trust, facts, files) = (&mut self.trust, &mut self.facts, &run.files);
+        let path = |file| path_of(files, before, file).unwrap_or(path);
+        thread::scope(|scope| {
+            for me in 1..jobs {
+                let rounds = &rounds;
+                let part = move || rounds.run(me, || {});
+                if thread::Builder::new().spawn_scoped(scope, part).is_err() {
+                    rounds.forgo();
+                }
+            }
+            rounds.run(0, || {
+                fold(rounds.found(), trust, facts, path, sink);
+                if sink.progress(rounds.position()).is_break() {
+                    rounds.stop();
+                }
+            });
+        });
+        let seam = rounds.into_seam();
+        *extent = seam.extent;
+        seam.mark
     }
 
     /// Ends the timeline at hand: its last facts, then its captures.
@@ -123,7 +197,7 @@ impl Pipeline {
         let quality = run.engine.finish();
         let before = self.facts.captures.len();
         let path = |file| path_of(&run.files, before, file).unwrap_or_default();
-        drain(&mut run.engine, &mut self.trust, &mut self.facts, path, sink);
+        fold(run.engine.facts(), &mut self.trust, &mut self.facts, path, sink);
         let end = run.files.iter().filter_map(|capture| capture.last).max();
         if let Some(last) = run.files.last_mut() {
             self.facts.assess(last, quality);
@@ -149,15 +223,15 @@ fn path_of(files: &[Capture], before: usize, file: usize) -> Option<&str> {
     files.get(file.checked_sub(before)?).map(|capture| capture.path.as_str())
 }
 
-/// Judges, reports and keeps what the engine found; `path` names the file of a number.
-fn drain<'a>(
-    engine: &mut Engine,
+/// Judges, reports and keeps what was found; `path` names the file of a number.
+fn fold<'a>(
+    found: impl Iterator<Item = Emitted>,
     trust: &mut Trust,
     facts: &mut Facts,
     path: impl Fn(usize) -> &'a str,
     sink: &mut dyn FactSink,
 ) {
-    for emitted in engine.facts() {
+    for emitted in found {
         let kept = judge(emitted, trust);
         sink.fact(path(usize::from(kept.emitted.at.frame.file())), &kept);
         facts.add(kept);
@@ -171,17 +245,20 @@ fn select<'a>(
     selected: &'a mut Vec<Packet>,
 ) -> Batch<'a> {
     let Some(wanted) = wanted else { return batch };
-    let bytes = |packet: &Packet| {
-        let rest = batch.bytes.get(packet.at as usize..).unwrap_or_default();
-        rest.get(..packet.captured as usize).unwrap_or_default()
-    };
-    let chosen = batch.packets.iter().map(|packet| match wanted(packet.link, bytes(packet)) {
-        true => *packet,
-        false => Packet { link: LINK_NONE, captured: 0, wire: 0, ..*packet },
-    });
     selected.clear();
-    selected.extend(chosen);
+    selected.extend_from_slice(batch.packets);
+    leave_out(batch.bytes, selected, wanted);
     Batch { packets: selected, ..batch }
+}
+
+/// Makes packets that are not wanted frames that hold none.
+fn leave_out(bytes: &[u8], packets: &mut [Packet], wanted: &mut Wanted) {
+    for packet in packets {
+        let rest = bytes.get(packet.at as usize..).unwrap_or_default();
+        if !wanted(packet.link, rest.get(..packet.captured as usize).unwrap_or_default()) {
+            *packet = Packet { link: LINK_NONE, captured: 0, wire: 0, ..*packet };
+        }
+    }
 }
 
 impl Run {
@@ -240,18 +317,6 @@ impl Facts {
 }
 
 impl Capture {
-    fn count(&mut self, batch: &Batch<'_>) {
-        for packet in batch.packets.iter().filter(|packet| packet.link != LINK_NONE) {
-            self.packets += 1;
-            self.bytes += u64::from(packet.captured);
-            let widest = |edge: Option<Time>, pick: fn(Time, Time) -> Time| {
-                Some(edge.map_or(packet.time, |edge| pick(edge, packet.time)))
-            };
-            self.first = widest(self.first, Time::min);
-            self.last = widest(self.last, Time::max);
-        }
-    }
-
     fn describe(&mut self, about: &About) {
         self.format = about.format.name();
         self.compression = about.compression;
