@@ -18,6 +18,7 @@ pub use kin::Kin;
 pub use table::{Row, SPACES, Space, Written};
 pub(crate) use typed::bare;
 
+use std::borrow::Cow;
 use table::{
     ALERT, CIPHER, DNS_EDE, DNS_RCODE, DNS_TYPE, ETYPE, EXTENSION, GROUP, HANDSHAKE_TYPE, HTTP,
     KERBEROS, KPASSWD, NTSTATUS, PADATA, SCHEME, SPNEGO, VERSION, WIN32,
@@ -25,37 +26,37 @@ use table::{
 
 /// IANA's name of a cipher suite: `TLS_AES_128_GCM_SHA256`; unknown: `0x1a2b`.
 pub fn cipher_name(number: u16) -> String {
-    CIPHER.name_or_number(number.into())
+    CIPHER.name_or_number(number.into()).into_owned()
 }
 
 /// IANA's name of a group of supported_groups: `x25519`; unknown: `0x1a2b`.
 pub fn group_name(number: u16) -> String {
-    GROUP.name_or_number(number.into())
+    GROUP.name_or_number(number.into()).into_owned()
 }
 
 /// IANA's name of a SignatureScheme: `rsa_pss_rsae_sha256`; unknown: `0x1a2b`.
 pub fn scheme_name(number: u16) -> String {
-    SCHEME.name_or_number(number.into())
+    SCHEME.name_or_number(number.into()).into_owned()
 }
 
 /// IANA's name of an extension: `server_name`; unknown: `0x1a2b`.
 pub fn extension_name(number: u16) -> String {
-    EXTENSION.name_or_number(number.into())
+    EXTENSION.name_or_number(number.into()).into_owned()
 }
 
 /// A protocol version as people say it: `SSL 3.0`, `TLS 1.2`, `DTLS 1.2`; unknown: `0x1a2b`.
 pub fn version_name(number: u16) -> String {
-    VERSION.name_or_number(number.into())
+    VERSION.name_or_number(number.into()).into_owned()
 }
 
 /// The RFC's name of an alert: `unknown_ca`; unknown: its number in decimal.
-pub fn alert_name(number: u8) -> String {
+pub fn alert_name(number: u8) -> Cow<'static, str> {
     ALERT.name_or_number(number.into())
 }
 
 /// The RFC's name of an RCODE of DNS: `NXDOMAIN`; unknown: its number in decimal.
 pub fn rcode_name(number: u16) -> String {
-    DNS_RCODE.name_or_number(number.into())
+    DNS_RCODE.name_or_number(number.into()).into_owned()
 }
 
 /// IANA's name of a record type of DNS: `AAAA`; unknown: `TYPE65280` (RFC 3597).
@@ -83,7 +84,7 @@ pub fn alert_meaning(number: u8, from_client: bool) -> &'static str {
 }
 
 /// The RFC's name of an error of Kerberos: `KDC_ERR_PREAUTH_FAILED`; unknown: its number in decimal.
-pub fn kerberos_name(code: i32) -> String {
+pub fn kerberos_name(code: i32) -> Cow<'static, str> {
     KERBEROS.name_or_number(code.into())
 }
 
@@ -99,17 +100,17 @@ pub fn kerberos_remedy(code: i32) -> Option<&'static str> {
 
 /// The name of an encryption type of Kerberos: `aes256-cts-hmac-sha1-96`; unknown: its number in decimal.
 pub fn etype_name(number: i32) -> String {
-    ETYPE.name_or_number(number.into())
+    ETYPE.name_or_number(number.into()).into_owned()
 }
 
 /// The name of a type of pre-authentication data: `PA-ENC-TIMESTAMP`; unknown: its number in decimal.
 pub fn padata_name(number: i32) -> String {
-    PADATA.name_or_number(number.into())
+    PADATA.name_or_number(number.into()).into_owned()
 }
 
 /// The name of a result of a password change: `KRB5_KPASSWD_SOFTERROR`; unknown: its number in decimal.
 pub fn kpasswd_name(result: u16) -> String {
-    KPASSWD.name_or_number(result.into())
+    KPASSWD.name_or_number(result.into()).into_owned()
 }
 
 /// What a result of a password change means; empty where it is unknown.

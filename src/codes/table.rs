@@ -3,6 +3,7 @@
 //! The first line of a file names its columns: number, name, meaning, any further ones, source. Numbers are decimal or
 //! hex; `-` where a space has names only.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// A code.
@@ -92,10 +93,10 @@ impl Space {
     }
 
     /// The name of a number, else the number as it is written here.
-    pub fn name_or_number(&self, number: i64) -> String {
+    pub fn name_or_number(&self, number: i64) -> Cow<'static, str> {
         match self.row(number) {
-            Some(row) => row.name.to_owned(),
-            None => self.written.text(number),
+            Some(row) => Cow::Borrowed(row.name),
+            None => Cow::Owned(self.written.text(number)),
         }
     }
 }

@@ -145,7 +145,7 @@ fn alert_keys(alert: &tls::Alert) -> Alert {
 /// The name of an alert, when it is registered.
 fn registered(alert: u8) -> Option<String> {
     let name = codes::alert_name(alert);
-    (name != alert.to_string()).then_some(name)
+    (name != alert.to_string()).then(|| name.into_owned())
 }
 
 fn tcp_keys(fact: &tcp::Fact) -> Option<(&'static str, Keys<'_>)> {

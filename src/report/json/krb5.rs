@@ -83,7 +83,7 @@ fn error_keys(error: &KrbError, time: Time) -> Error<'_> {
     let milliseconds = |stime: Time| stime.since(time) / (SECOND / 1000);
     Error {
         code: error.code,
-        name: codes::kerberos_name(error.code),
+        name: codes::kerberos_name(error.code).into_owned(),
         e_text: error.e_text.as_deref(),
         nt_status: error.nt_status.map(|status| format!("{status:#010x}")),
         skew_s: error.stime.map(|stime| milliseconds(stime) as f64 / 1000.0),

@@ -3,9 +3,9 @@
 use super::noise::looks_random;
 use super::resolved::{Resolved, first_label};
 use super::resolver::{self, MANY_NAMES, by_resolver};
-use super::want::{Want, failed_with, wants, without_forwarders};
+use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::facts::{Facts, Map};
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Severity, Told};
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::SECOND;
 use std::collections::BTreeSet;
@@ -86,19 +86,26 @@ fn without_variants<'w, 'a>(missed: Vec<&'w Want<'a>>) -> Vec<&'w Want<'a>> {
 }
 
 fn found<'a>(wants: &[&Want<'a>], severity: Severity) -> Option<Found<'a>> {
-    let first = wants.first()?;
-    let (server, names) = (first.server().addr, resolver::names(wants));
-    let shown =
-        |tried: &super::want::Try<'_>| format!("Name Error for {}", resolver::question(tried));
+    let shown = |tried: &Try<'_>| format!("Name Error for {}", resolver::question(tried));
     let found = resolver::found(&ID, wants, shown)?
         .no_worse_than(severity)
-        .title(format!("{} cannot resolve {names}: Name Error from {server}", words::CLIENT))
         .key(resolver::key(wants))
         .code("dns_rcode", NXDOMAIN.into(), "NXDOMAIN")
-        .remedy(remedy(first))
         .references(&["RFC 1035 section 4.1.1", "RFC 2308 section 2.1"]);
-    let (found, extended) = resolver::explained(found, wants);
-    Some(found.cause(format!("{}{extended}{}", cause(wants), resolver::listed(wants))))
+    let found = resolver::coded(found, wants);
+    let wants: Vec<Want<'a>> = wants.iter().map(|want| (*want).clone()).collect();
+    Some(found.told(move || words_for(&wants.iter().collect::<Vec<_>>())))
+}
+
+fn words_for(wants: &[&Want<'_>]) -> Told {
+    let Some(first) = wants.first() else { return Told::default() };
+    let (client, names, server) = (words::CLIENT, resolver::names(wants), first.server().addr);
+    let (extended, listed) = (resolver::explanation(wants), resolver::listed(wants));
+    Told {
+        title: format!("{client} cannot resolve {names}: Name Error from {server}"),
+        cause: format!("{}{extended}{listed}", cause(wants)),
+        remedy: remedy(first),
+    }
 }
 
 fn cause(wants: &[&Want<'_>]) -> String {

@@ -5,7 +5,7 @@ use super::resolved::Resolved;
 use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::codes;
 use crate::facts::Facts;
-use crate::finding::{Party, Severity};
+use crate::finding::{Party, Severity, late};
 use crate::proto::dns::ExtendedError;
 use crate::rules::{Episodes, Found, Id, Topic, words};
 use crate::units::Endpoint;
@@ -72,7 +72,8 @@ pub(super) fn answered_with<'a>(
     let resolved = Resolved::of(facts, &wants);
     let missed = wants.iter().filter(|want| matters(want) && !resolved.is_over(want));
     let name = codes::rcode_name(rcode);
-    let shown = |tried: &Try<'_>| format!("{name} for {}", question(tried));
+    let shown =
+        move |tried: &Try<'_>| format!("{} for {}", codes::rcode_name(rcode), question(tried));
     for ((_, server), wants) in by_resolver(missed) {
         let Some(found) = found(id, &wants, shown) else { continue };
         let found = found
@@ -87,7 +88,7 @@ pub(super) fn answered_with<'a>(
 pub(super) fn found<'a>(
     id: &Id,
     wants: &[&Want<'a>],
-    shown: impl Fn(&Try<'a>) -> String,
+    shown: impl Fn(&Try<'a>) -> String + Copy + 'a,
 ) -> Option<Found<'a>> {
     let first = wants.first()?;
     let begin = wants.iter().map(|want| want.begin()).min()?;
@@ -101,13 +102,15 @@ pub(super) fn found<'a>(
         .times(count, begin, end)
         .topics(wants.iter().take(TOPICS_MAX).flat_map(topics));
     for want in wants.iter().take(SHOWN_MAX) {
-        found = found.evidence(want.first.at, shown(&want.first));
-        let asked = want.first.exchange.question;
-        let note = format!("the question for {}", words::name(want.name));
-        found = found.evidence_if(asked.filter(|_| wants.len() == 1), note);
+        let (tried, name) = (want.first, want.name);
+        found = found.evidence(tried.at, late(move || shown(&tried)));
+        if let (1, Some(asked)) = (wants.len(), tried.exchange.question) {
+            let note = late(move || format!("the question for {}", words::name(name)));
+            found = found.evidence(asked, note);
+        }
     }
-    for tried in first.more.iter().take(SHOWN_MAX).filter(|_| wants.len() == 1) {
-        found = found.evidence(tried.at, shown(tried));
+    for tried in first.more.iter().take(SHOWN_MAX).filter(|_| wants.len() == 1).copied() {
+        found = found.evidence(tried.at, late(move || shown(&tried)));
     }
     Some(found)
 }
@@ -131,10 +134,10 @@ pub(super) fn listed(wants: &[&Want<'_>]) -> String {
 }
 
 /// The key of a finding on some names: several are a fault of the resolver.
-pub(super) fn key(wants: &[&Want<'_>]) -> String {
+pub(super) fn key<'a>(wants: &[&Want<'a>]) -> &'a str {
     match wants {
-        [one] => one.name.to_owned(),
-        _ => "names".to_owned(),
+        [one] => one.name,
+        _ => "names",
     }
 }
 
@@ -149,22 +152,40 @@ pub(super) fn severity(
 }
 
 /// What the resolver itself says about the error, and the codes of it.
-pub(super) fn explained<'a>(mut found: Found<'a>, wants: &[&Want<'a>]) -> (Found<'a>, String) {
-    let mut said = String::new();
+pub(super) fn explained<'a>(found: Found<'a>, wants: &[&Want<'a>]) -> (Found<'a>, String) {
+    (coded(found, wants), explanation(wants))
+}
+
+/// The codes of what the resolver itself says about the error.
+pub(super) fn coded<'a>(mut found: Found<'a>, wants: &[&Want<'a>]) -> Found<'a> {
+    for error in extended(wants) {
+        let (name, _) = named(error);
+        found = found.code("dns_ede", error.code.into(), name);
+    }
+    found
+}
+
+/// What the resolver itself says about the error.
+pub(super) fn explanation(wants: &[&Want<'_>]) -> String {
+    extended(wants).into_iter().map(sentence).collect()
+}
+
+fn extended<'a>(wants: &[&Want<'a>]) -> Vec<&'a ExtendedError> {
     let mut told: Vec<&ExtendedError> = Vec::new();
     for error in wants.iter().flat_map(|want| want.extended()) {
         if told.len() < 3 && !told.contains(&error) {
             told.push(error);
-            let (name, meaning) =
-                codes::extended_dns_error(error.code).unwrap_or(("unassigned", ""));
-            found = found.code("dns_ede", error.code.into(), name);
-            said.push_str(&sentence(error, name, meaning));
         }
     }
-    (found, said)
+    told
 }
 
-fn sentence(error: &ExtendedError, name: &str, meaning: &str) -> String {
+fn named(error: &ExtendedError) -> (&'static str, &'static str) {
+    codes::extended_dns_error(error.code).unwrap_or(("unassigned", ""))
+}
+
+fn sentence(error: &ExtendedError) -> String {
+    let (name, meaning) = named(error);
     let meaning = if meaning.is_empty() { String::new() } else { format!(": {meaning}") };
     let text = if error.text.is_empty() {
         String::new()

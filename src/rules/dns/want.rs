@@ -34,6 +34,7 @@ impl Try<'_> {
 }
 
 /// A name that a client asked for in vain, with all that failed of it.
+#[derive(Clone)]
 pub(super) struct Want<'a> {
     /// Who asked.
     pub(super) client: IpAddr,

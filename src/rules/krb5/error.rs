@@ -56,7 +56,7 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let judged =
         groups.into_iter().filter_map(|group| Some((judge::judge(&group, &after)?, group)));
     for (judged, group) in crowd::gathered(judged) {
-        let found = told::found(&group, judged, &after);
+        let found = told::found(group, judged, &after);
         found.into_iter().for_each(|found| episodes.add(found));
     }
 }

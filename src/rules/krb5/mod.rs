@@ -19,6 +19,7 @@ pub(super) mod tcp_blocked;
 pub(super) mod weak_etype;
 
 use super::{Found, Topic};
+use crate::finding::late;
 use after::After;
 use failure::{Asked, Group};
 
@@ -44,15 +45,15 @@ fn topics<'a>(asked: &Asked<'a>, after: &After<'a>) -> Vec<Topic<'a>> {
 fn evidence<'a>(mut found: Found<'a>, group: &Group<'a>) -> Found<'a> {
     let asked = group.first.asked;
     let request = said::request(asked.exchange.request);
-    found = found.evidence(
-        asked.at,
-        format!("{} answers: {}", asked.server(), said::error(group.first.error)),
-    );
+    let error = group.first.error;
+    let note = late(move || format!("{} answers: {}", asked.server(), said::error(error)));
+    found = found.evidence(asked.at, note);
     if let Some(question) = asked.exchange.question {
-        found = found.evidence(question, format!("the {request} that it answers"));
+        found = found.evidence(question, late(move || format!("the {request} that it answers")));
     }
     for failure in group.further.iter().take(FURTHER_MAX) {
-        found = found.evidence(failure.asked.at, format!("again, from {}", failure.asked.server()));
+        let asked = failure.asked;
+        found = found.evidence(asked.at, late(move || format!("again, from {}", asked.server())));
     }
     found
 }

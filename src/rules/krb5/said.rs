@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::codes;
 use crate::proto::krb5::{KrbError, Request};
 use crate::rules::{Found, words};
+use std::borrow::Cow;
 
 /// `AS-REQ`
 pub(super) fn request(request: Request) -> &'static str {
@@ -41,8 +42,8 @@ pub(super) fn codes<'a>(found: Found<'a>, error: &KrbError) -> Found<'a> {
     let found = found.code("kerberos", error.code.into(), codes::kerberos_name(error.code));
     match error.nt_status {
         Some(status) => {
-            let name = codes::ntstatus_name(status)
-                .map_or_else(|| format!("0x{status:08x}"), str::to_owned);
+            let name = codes::ntstatus_name(status).map(Cow::Borrowed);
+            let name = name.unwrap_or_else(|| Cow::Owned(format!("0x{status:08x}")));
             found.code("ntstatus", status.into(), name)
         }
         None => found,

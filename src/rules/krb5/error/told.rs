@@ -5,7 +5,7 @@ use super::judge::{Because, Judged};
 use super::table::{self, Row};
 use super::{ETYPE_NOSUPP, PREAUTH_REQUIRED, lacks_etype, reason, users};
 use crate::finding::Confidence::{Certain, Likely};
-use crate::finding::Severity;
+use crate::finding::{Severity, Told};
 use crate::proto::krb5::Request;
 use crate::rules::krb5::after::After;
 use crate::rules::krb5::failure::{Asked, Failure, Group};
@@ -25,27 +25,59 @@ const PREAUTH_FAILED: i32 = 24;
 const BAD_INTEGRITY: i32 = 31;
 
 /// The finding, where the code has a row.
-pub(super) fn found<'a>(group: &Group<'a>, judged: Judged, after: &After<'a>) -> Option<Found<'a>> {
+pub(super) fn found<'a>(group: Group<'a>, judged: Judged, after: &After<'a>) -> Option<Found<'a>> {
     let Failure { asked, error } = group.first;
     let row = super::row(&group.first)?;
-    let users = users(group);
-    let [short, cause, remedy] = texts(row, &group.first);
-    let proxied = is_proxied(&group.first) && reason::of(error).is_none();
-    let short = if proxied { "delegation is not allowed" } else { short };
+    let users = users(&group);
+    let beside = Beside::of(&group.first, after);
     let found = Found::between(&row.id, asked.ends, asked.at)
         .no_worse_than(judged.severity)
         .at_most(if lacks_etype(&group.first) { Likely } else { Certain })
-        .title(format!("{}: {short} ({})", tried(&group.first, &users), error.code))
-        .cause(format!("{cause}{}{}", story(group, &users, after), relief(group, judged)))
-        .remedy(advised(remedy, &asked, judged))
         .key(key(&group.first, &users))
         .service(asked.service().filter(|_| !asked.is_logon()).or(asked.realm()))
         .times(group.count(), asked.at.time, group.last())
         .references(references(error.code))
         .topics(topics(&asked, after));
-    let found = evidence(found, group);
-    let found = said::codes(found, error);
+    let found = evidence(found, &group);
+    let found = said::codes(found, error).told(move || words_for(row, &group, &users, judged, beside));
     Some(if asked.is_at_service() { found } else { found.apart_from_flow() })
+}
+
+/// What else is known of the client.
+#[derive(Clone, Copy)]
+struct Beside<'a> {
+    /// The only user who logged on there.
+    only_user: Option<&'a str>,
+    /// How often the user gave a wrong password there, where that may have locked the account.
+    wrong_passwords: u64,
+}
+
+impl<'a> Beside<'a> {
+    fn of(failure: &Failure<'a>, after: &After<'a>) -> Self {
+        let wrong_passwords = match failure.error.code {
+            CLIENT_REVOKED => after.wrong_passwords(&failure.asked),
+            _ => 0,
+        };
+        Self { only_user: after.issued.only_user(failure.asked.client()), wrong_passwords }
+    }
+}
+
+fn words_for(
+    row: &'static Row,
+    group: &Group<'_>,
+    users: &[String],
+    judged: Judged,
+    beside: Beside<'_>,
+) -> Told {
+    let Failure { asked, error } = group.first;
+    let [short, cause, remedy] = texts(row, &group.first);
+    let proxied = is_proxied(&group.first) && reason::of(error).is_none();
+    let short = if proxied { "delegation is not allowed" } else { short };
+    Told {
+        title: format!("{}: {short} ({})", tried(&group.first, users), error.code),
+        cause: format!("{cause}{}{}", story(group, users, beside), relief(group, judged)),
+        remedy: advised(remedy, &asked, judged),
+    }
 }
 
 /// Title, cause and remedy: of the NT status or text where they decide, else of the code.
@@ -86,7 +118,7 @@ fn tried(failure: &Failure<'_>, users: &[String]) -> String {
 }
 
 /// Who answered what to which request.
-fn story(group: &Group<'_>, users: &[String], after: &After<'_>) -> String {
+fn story(group: &Group<'_>, users: &[String], beside: Beside<'_>) -> String {
     let Failure { asked, error } = group.first;
     let servers = words::list(group.servers(SERVERS_MAX));
     let realm =
@@ -95,7 +127,7 @@ fn story(group: &Group<'_>, users: &[String], after: &After<'_>) -> String {
         true => format!("The service {servers}"),
         false => format!("The KDC {servers}{realm}"),
     };
-    let users = if users.is_empty() { logged_on(&asked, after) } else { users.to_vec() };
+    let users = if users.is_empty() { logged_on(&asked, beside) } else { users.to_vec() };
     let of = if users.is_empty() { String::new() } else { format!(" of {}", words::list(users)) };
     let service = asked
         .service()
@@ -105,7 +137,7 @@ fn story(group: &Group<'_>, users: &[String], after: &After<'_>) -> String {
         _ => String::new(),
     };
     let request = said::request(asked.exchange.request);
-    let lockout = lockout(&group.first, after);
+    let lockout = lockout(beside.wrong_passwords);
     format!(
         " {who} answered the {request}{of}{service} with {}.{etypes}{lockout}",
         said::error(error)
@@ -113,11 +145,7 @@ fn story(group: &Group<'_>, users: &[String], after: &After<'_>) -> String {
 }
 
 /// What may have locked the account.
-fn lockout(failure: &Failure<'_>, after: &After<'_>) -> String {
-    let wrong = match failure.error.code {
-        CLIENT_REVOKED => after.wrong_passwords(&failure.asked),
-        _ => 0,
-    };
+fn lockout(wrong: u64) -> String {
     match wrong {
         0 | 1 => String::new(),
         _ => format!(" {wrong} wrong passwords of this user came from here: a lockout is likely."),
@@ -125,10 +153,10 @@ fn lockout(failure: &Failure<'_>, after: &After<'_>) -> String {
 }
 
 /// A TGS-REQ hides the user; the only one who logged on there is meant.
-fn logged_on(asked: &Asked<'_>, after: &After<'_>) -> Vec<String> {
+fn logged_on(asked: &Asked<'_>, beside: Beside<'_>) -> Vec<String> {
     match &asked.exchange.for_user {
         Some(user) => vec![user.to_string()],
-        None => after.issued.only_user(asked.client()).map(str::to_owned).into_iter().collect(),
+        None => beside.only_user.map(str::to_owned).into_iter().collect(),
     }
 }
 
