@@ -6,11 +6,10 @@ use super::found::{FaultKey, Found};
 use super::prints::{Print, Prints};
 use super::topic::Topic;
 use super::why::Handshakes;
-use super::{Rule, network, suppress};
+use super::{Rule, Set, network, suppress};
 use crate::facts::{Facts, Map};
 use crate::finding::{Episode, Party, Recovery, Severity};
 use crate::units::{Endpoint, Frame, SECOND, Time};
-use hashbrown::HashSet;
 use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -202,7 +201,7 @@ impl<'a> Episodes<'a> {
 
     /// Puts each fault below the failures that name it; says which episodes do not stand alone.
     fn claim_faults(&mut self) -> Vec<bool> {
-        let mut claims: HashSet<(usize, Party), foldhash::fast::RandomState> = HashSet::default();
+        let mut claims: Set<(usize, Party)> = Set::default();
         let mut counts = vec![0; self.tops.len()];
         for index in 0..self.tops.len() {
             let faults = self.tops.get_mut(index).map(|top| std::mem::take(&mut top.faults));

@@ -39,6 +39,9 @@ use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Episode, Severity};
 use std::rc::Rc;
 
+/// A set that is only asked what is in it: its order is not stable.
+type Set<T> = hashbrown::HashSet<T, foldhash::fast::RandomState>;
+
 /// A kind of finding that a rule can make: a row of the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Id {

@@ -1,44 +1,44 @@
 //! Organisations that ran public CAs whose roots are no longer, or not all, in Mozilla's list: an issuer of theirs that
 //! is not among the anchors is no private CA.
 
-/// Words of distinguished names of roots that Mozilla once trusted.
+/// Words of distinguished names of roots that Mozilla once trusted, in lower case.
 const ONCE_PUBLIC: [&str; 30] = [
-    "AddTrust",
-    "America Online",
-    "AffirmTrust",
-    "Baltimore",
-    "Certinomis",
-    "CNNIC",
-    "Comodo",
-    "Cybertrust",
-    "Deutsche Telekom",
-    "DigiCert",
-    "DigiNotar",
-    "Digital Signature Trust",
-    "Entrust",
-    "Equifax",
-    "GeoTrust",
-    "GlobalSign",
-    "Go Daddy",
-    "GTE Corporation",
-    "QuoVadis",
-    "RSA Data Security",
-    "Starfield Technologies",
-    "StartCom",
-    "Symantec",
-    "TC TrustCenter",
+    "addtrust",
+    "america online",
+    "affirmtrust",
+    "baltimore",
+    "certinomis",
+    "cnnic",
+    "comodo",
+    "cybertrust",
+    "deutsche telekom",
+    "digicert",
+    "diginotar",
+    "digital signature trust",
+    "entrust",
+    "equifax",
+    "geotrust",
+    "globalsign",
+    "go daddy",
+    "gte corporation",
+    "quovadis",
+    "rsa data security",
+    "starfield technologies",
+    "startcom",
+    "symantec",
+    "tc trustcenter",
     "thawte",
-    "The USERTRUST Network",
-    "Unizeto",
-    "ValiCert",
-    "VeriSign",
-    "WoSign",
+    "the usertrust network",
+    "unizeto",
+    "valicert",
+    "verisign",
+    "wosign",
 ];
 
 /// The distinguished name is one of such an organisation.
 pub(super) fn was_public(distinguished: &str) -> bool {
     let name = distinguished.to_ascii_lowercase();
-    ONCE_PUBLIC.iter().any(|word| name.contains(&word.to_ascii_lowercase()))
+    ONCE_PUBLIC.iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]

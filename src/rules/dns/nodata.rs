@@ -4,11 +4,10 @@ use super::resolved::Resolved;
 use super::resolver::{self, MANY_NAMES, by_resolver};
 use super::want::{Try, Want, failed_with, tries, wants, without_forwarders};
 use crate::facts::{Facts, Lookup};
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Severity, Told};
 use crate::proto::dns::Exchange;
-use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::wire::dns::kind;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 const ID: Id = Id::warning(
@@ -46,12 +45,12 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 
 /// An IPv4 address is what everybody asks for; a name without an IPv6 address is nothing, but for a client that wants no
 /// other, and comes back for it.
-fn is_missed(want: &Want<'_>, with_v4: &BTreeSet<IpAddr>) -> bool {
+fn is_missed(want: &Want<'_>, with_v4: &Set<IpAddr>) -> bool {
     resolver::asks_v4(want) || want.is_repeated() && !with_v4.contains(&want.client)
 }
 
 /// Clients that ask for IPv4 addresses.
-fn clients_with_v4(facts: &Facts) -> BTreeSet<IpAddr> {
+fn clients_with_v4(facts: &Facts) -> Set<IpAddr> {
     let has_v4 = |lookup: &Lookup| lookup.addresses.iter().any(|(addr, _)| addr.is_ipv4());
     let found = facts.lookups.iter().filter(|(_, lookup)| has_v4(lookup));
     let asked = tries(facts).filter(|tried| tried.exchange.qtype == kind::A);
@@ -73,25 +72,29 @@ fn is_empty(exchange: &Exchange) -> bool {
 }
 
 fn found<'a>(wants: &[&Want<'a>], severity: Severity) -> Option<Found<'a>> {
-    let first = wants.first()?;
-    let (server, names) = (first.server().addr, resolver::names(wants));
     let shown = |tried: &Try<'_>| format!("an empty answer for {}", resolver::question(tried));
     let found = resolver::found(&ID, wants, shown)?
         .no_worse_than(severity)
-        .title(format!(
-            "{} gets no address of {names} from {server}: no such record",
-            words::CLIENT
-        ))
         .key(resolver::key(wants))
-        .remedy(format!(
-            "Add a record of type {} for {}, or correct the name that {} is told to use.",
+        .references(&["RFC 2308 section 2.2"]);
+    let found = resolver::coded(found, wants);
+    let wants: Vec<Want<'a>> = wants.iter().map(|want| (*want).clone()).collect();
+    Some(found.told(move || words_for(&wants.iter().collect::<Vec<_>>())))
+}
+
+fn words_for(wants: &[&Want<'_>]) -> Told {
+    let Some(first) = wants.first() else { return Told::default() };
+    let (client, names, server) = (words::CLIENT, resolver::names(wants), first.server().addr);
+    let (extended, listed) = (resolver::explanation(wants), resolver::listed(wants));
+    Told {
+        title: format!("{client} gets no address of {names} from {server}: no such record"),
+        cause: format!("{}{extended}{listed}", cause(first, wants)),
+        remedy: format!(
+            "Add a record of type {} for {}, or correct the name that {client} is told to use.",
             first.types(),
             words::name(target(first)),
-            words::CLIENT
-        ))
-        .references(&["RFC 2308 section 2.2"]);
-    let (found, extended) = resolver::explained(found, wants);
-    Some(found.cause(format!("{}{extended}{}", cause(first, wants), resolver::listed(wants))))
+        ),
+    }
 }
 
 /// The name without an address: the end of the aliases.

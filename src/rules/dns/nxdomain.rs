@@ -6,9 +6,8 @@ use super::resolver::{self, MANY_NAMES, by_resolver};
 use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity, Told};
-use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::units::SECOND;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 const ID: Id = Id::error(
@@ -55,7 +54,7 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 }
 
 /// What browsers ask for at once to find out whether a resolver makes answers up: by client, suffix and second.
-fn probes<'a>(wants: &[Want<'a>]) -> BTreeSet<(IpAddr, &'a str, i64)> {
+fn probes<'a>(wants: &[Want<'a>]) -> Set<(IpAddr, &'a str, i64)> {
     let mut counts: Map<_, usize> = Map::default();
     for want in wants.iter().filter(|want| looks_random(first_label(want.name))) {
         *counts.entry(group(want)).or_default() += 1;

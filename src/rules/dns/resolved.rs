@@ -3,8 +3,8 @@
 use super::want::Want;
 use crate::facts::{Facts, Lookup, Map};
 use crate::proto::http;
+use crate::rules::Set;
 use crate::units::{SECOND, Time};
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// What resolves this long before a failure or after it makes up for it, seconds.
@@ -28,7 +28,7 @@ pub(super) struct Resolved<'a> {
     /// How many names each client found.
     found: Map<IpAddr, usize>,
     /// Names that a client needed for somebody else, who was told of the failure.
-    failed_for: BTreeSet<&'a str>,
+    failed_for: Set<&'a str>,
 }
 
 impl<'a> Resolved<'a> {
@@ -41,7 +41,7 @@ impl<'a> Resolved<'a> {
             alike.entry((want.client, first_label(want.name))).or_default();
         }
         if wants.is_empty() {
-            return Self { facts, alike, found, failed_for: BTreeSet::new() };
+            return Self { facts, alike, found, failed_for: Set::default() };
         }
         for ((client, name), lookup) in &facts.lookups {
             let Some(count) = found.get_mut(client).filter(|_| lookup.found.count > 0) else {
@@ -96,7 +96,7 @@ impl<'a> Resolved<'a> {
 }
 
 /// Names that gateways and proxies could not serve.
-fn failed_for(facts: &Facts) -> BTreeSet<&str> {
+fn failed_for(facts: &Facts) -> Set<&str> {
     let failed = facts.http().filter(|(_, exchange)| is_gateway_error(exchange));
     failed.filter_map(|(_, exchange)| exchange.host.as_deref()).collect()
 }

@@ -3,8 +3,8 @@
 use crate::codes;
 use crate::facts::{Facts, Map};
 use crate::proto::dns::{Answer, Dialect, Exchange, ExtendedError};
+use crate::rules::Set;
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// Questions this far apart are not two types of one look-up.
@@ -137,14 +137,14 @@ pub(super) fn wants(facts: &Facts, failed: impl Fn(&Exchange) -> bool) -> Vec<Wa
 
 /// A resolver that passes on what it was told is no client of its own: who asked it is.
 pub(super) fn without_forwarders(mut wants: Vec<Want<'_>>) -> Vec<Want<'_>> {
-    let asked: BTreeSet<_> = wants.iter().map(|want| (want.server().addr, want.name)).collect();
+    let asked: Set<_> = wants.iter().map(|want| (want.server().addr, want.name)).collect();
     wants.retain(|want| want.asks_itself() || !asked.contains(&(want.client, want.name)));
     wants
 }
 
 /// A resolver that waits in vain itself cannot answer: the last one in the chain is silent.
 pub(super) fn without_victims(mut wants: Vec<Want<'_>>) -> Vec<Want<'_>> {
-    let waiting: BTreeSet<_> = wants.iter().map(|want| (want.client, want.name)).collect();
+    let waiting: Set<_> = wants.iter().map(|want| (want.client, want.name)).collect();
     wants.retain(|want| want.asks_itself() || !waiting.contains(&(want.server().addr, want.name)));
     wants
 }

@@ -2,11 +2,12 @@
 
 use crate::facts::{Facts, Map};
 use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place, Request};
+use crate::rules::Set;
 use crate::units::{At, Endpoint, Ends, Time};
 use std::net::IpAddr;
 
-/// A set of hosts, for questions only: its order is not stable.
-pub(super) type Hosts = hashbrown::HashSet<IpAddr, foldhash::fast::RandomState>;
+/// Some hosts.
+pub(super) type Hosts = Set<IpAddr>;
 
 /// An exchange of Kerberos with its place.
 #[derive(Clone, Copy)]

@@ -2,10 +2,10 @@
 
 use super::failure::{Hosts, failures};
 use super::moments::Moments;
-use crate::facts::{Facts, Map};
+use crate::facts::{Facts, Kept, Map};
+use crate::proto::krb5;
 use crate::proto::krb5::{Outcome, Place};
 use crate::proto::tcp::{self, Attempts};
-use crate::proto::{Fact, krb5};
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -54,32 +54,39 @@ pub(super) struct Try<'a> {
 pub(super) fn tries(facts: &Facts) -> BTreeMap<IpAddr, Vec<Try<'_>>> {
     let mut tries: BTreeMap<IpAddr, Vec<Try<'_>>> = BTreeMap::new();
     let mut elsewhere: Map<IpAddr, BTreeSet<Endpoint>> = Map::default();
-    for kept in &facts.kept {
-        let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
-        let tried = match &kept.emitted.fact {
-            Fact::Krb5(krb5::Fact::Exchange(exchange)) => silent(at, ends, exchange),
-            Fact::Tcp(tcp::Fact::Refused(syns)) => connection(ends, syns, How::Refused),
-            Fact::Tcp(tcp::Fact::Unanswered(syns)) if waited(syns) => {
-                connection(ends, syns, How::NoConnection)
+    for (kept, tried) in in_vain(facts) {
+        let ends = &kept.emitted.ends;
+        if ends.server.port == Some(PORT) {
+            tries.entry(ends.client.addr).or_default().push(tried);
+        } else if !is_controllers(ends.server) {
+            let known = elsewhere.entry(ends.client.addr).or_default();
+            if known.len() < SCAN_MIN {
+                known.insert(ends.server);
             }
-            _ => None,
-        };
-        match tried {
-            Some(tried) if ends.server.port == Some(PORT) => {
-                tries.entry(ends.client.addr).or_default().push(tried);
-            }
-            Some(_) if !is_controllers(ends.server) => {
-                let known = elsewhere.entry(ends.client.addr).or_default();
-                if known.len() < SCAN_MIN {
-                    known.insert(ends.server);
-                }
-            }
-            _ => {}
         }
     }
     let scans =
         |client: &IpAddr| elsewhere.get(client).is_some_and(|known| known.len() >= SCAN_MIN);
     tries.retain(|client, _| !scans(client));
+    tries
+}
+
+/// Requests without an answer and connections that did not come to stand, whatever the service, in frame order.
+fn in_vain(facts: &Facts) -> Vec<(&Kept, Try<'_>)> {
+    let requests = facts.krb5().filter_map(|(kept, fact)| {
+        let krb5::Fact::Exchange(exchange) = fact else { return None };
+        Some((kept, silent(kept.emitted.at, &kept.emitted.ends, exchange)?))
+    });
+    let connections = facts.tcp().filter_map(|(kept, fact)| {
+        let (syns, how) = match fact {
+            tcp::Fact::Refused(syns) => (syns, How::Refused),
+            tcp::Fact::Unanswered(syns) if waited(syns) => (syns, How::NoConnection),
+            _ => return None,
+        };
+        Some((kept, connection(&kept.emitted.ends, syns, how)))
+    });
+    let mut tries: Vec<_> = requests.chain(connections).collect();
+    tries.sort_by_key(|(kept, _)| kept.emitted.at.frame);
     tries
 }
 
@@ -96,9 +103,9 @@ fn silent<'a>(at: At, ends: &'a Ends, exchange: &'a krb5::Exchange) -> Option<Tr
     })
 }
 
-fn connection<'a>(ends: &'a Ends, syns: &'a Attempts, how: How) -> Option<Try<'a>> {
+fn connection<'a>(ends: &'a Ends, syns: &Attempts, how: How) -> Try<'a> {
     let Attempts { first, last, attempts, .. } = syns;
-    Some(Try { at: *first, last: last.time, ends, realm: None, attempts: *attempts, how })
+    Try { at: *first, last: last.time, ends, realm: None, attempts: *attempts, how }
 }
 
 /// The client asked again, later than after a reset that was not captured.

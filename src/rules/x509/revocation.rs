@@ -1,11 +1,11 @@
 //! `x509-revocation`: a client could not fetch the OCSP answer or the revocation list of a certificate that it was shown.
 
-use crate::facts::{ChainSeen, Facts, sorted};
+use crate::facts::{ChainSeen, Facts, Map, sorted};
 use crate::finding::{Confidence, Party};
 use crate::proto::{Fact, dns, http, tcp};
-use crate::rules::{Episodes, FaultKey, Found, Id, Rule, Topic, words};
+use crate::rules::{Episodes, FaultKey, Found, Id, Rule, Set, Topic, words};
 use crate::units::{At, Endpoint, SECOND, Time};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 const ID: Id = Id::warning(
@@ -25,7 +25,7 @@ struct Failure<'a> {
     client: IpAddr,
     at: At,
     /// The service's name.
-    host: String,
+    host: &'a str,
     /// What failed.
     what: String,
     /// What of DNS explains it.
@@ -38,28 +38,50 @@ pub(in crate::rules) fn fault(client: IpAddr, server: Endpoint) -> FaultKey {
 }
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let shown = shown(facts);
-    if shown.is_empty() {
+    let services = services(facts);
+    if services.is_empty() {
         return;
     }
-    for failure in failures(facts, &shown) {
-        let served = shown.get(&failure.host).into_iter().flatten();
+    let failures = failures(facts, &services);
+    if failures.is_empty() {
+        return;
+    }
+    let shown = shown(facts, &services);
+    for failure in failures {
+        let served = shown.get(failure.host).into_iter().flatten();
         for (server, _) in served.filter(|(_, chain)| waits_for(chain, &failure)) {
             episodes.add(unchecked(&failure, *server));
         }
     }
 }
 
-type Shown<'a> = BTreeMap<String, Vec<(Endpoint, &'a ChainSeen)>>;
+/// The chains that were shown and name revocation services, by their ids, with the hosts of these.
+type Services = Map<u128, BTreeSet<String>>;
+
+fn services(facts: &Facts) -> Services {
+    let mut services = Services::default();
+    let mut known = Set::default();
+    for seen in facts.servers.values().flat_map(|server| &server.chains) {
+        if known.insert(seen.chain.id) {
+            let certificates = seen.chain.certificates.iter();
+            let urls = certificates.flat_map(|c| c.ocsp.iter().chain(&c.crl));
+            let hosts: BTreeSet<String> = urls.filter_map(|url| host(url)).collect();
+            if !hosts.is_empty() {
+                services.insert(seen.chain.id, hosts);
+            }
+        }
+    }
+    services
+}
+
+type Shown<'a> = Map<&'a str, Vec<(Endpoint, &'a ChainSeen)>>;
 
 /// The chains that servers showed, by the hosts of their revocation services.
-fn shown(facts: &Facts) -> Shown<'_> {
-    let mut shown = Shown::new();
+fn shown<'a>(facts: &'a Facts, services: &'a Services) -> Shown<'a> {
+    let mut shown = Shown::default();
     for (endpoint, server) in sorted(&facts.servers) {
         for chain in &server.chains {
-            let urls = chain.chain.certificates.iter().flat_map(|c| c.ocsp.iter().chain(&c.crl));
-            let hosts: BTreeSet<String> = urls.filter_map(|url| host(url)).collect();
-            for host in hosts {
+            for host in services.get(&chain.chain.id).into_iter().flatten() {
                 shown.entry(host).or_default().push((*endpoint, chain));
             }
         }
@@ -74,40 +96,43 @@ fn host(url: &str) -> Option<String> {
     Some(host.to_lowercase())
 }
 
-fn failures<'a>(facts: &'a Facts, shown: &Shown<'_>) -> Vec<Failure<'a>> {
-    let addresses = addresses(facts, shown);
+fn failures<'a>(facts: &'a Facts, services: &Services) -> Vec<Failure<'a>> {
+    let hosts: Set<&str> = services.values().flatten().map(String::as_str).collect();
+    let addresses = addresses(facts, &hosts);
     let failed = facts.kept.iter().filter_map(|kept| {
         let (client, at) = (kept.emitted.ends.client.addr, kept.emitted.at);
+        let address = || addresses.get(&(client, kept.emitted.ends.server.addr)).copied();
         let (host, what, name) = match &kept.emitted.fact {
-            Fact::Dns(lookup) => {
-                (lookup.qname.to_string(), unresolved(lookup)?, Some(&*lookup.qname))
+            Fact::Dns(lookup) if hosts.contains(&*lookup.qname) => {
+                (&*lookup.qname, unresolved(lookup)?, Some(&*lookup.qname))
             }
             Fact::Http(exchange) if exchange.revocation => {
-                (exchange.host.as_deref()?.to_owned(), unfetched(exchange)?, None)
+                let host = exchange.host.as_deref().filter(|host| hosts.contains(host))?;
+                (host, unfetched(exchange)?, None)
             }
             Fact::Tcp(tcp::Fact::Refused(_)) => {
-                let host = addresses.get(&(client, kept.emitted.ends.server.addr))?;
-                (host.clone(), "its connection was refused".to_owned(), None)
+                (address()?, "its connection was refused".to_owned(), None)
             }
             Fact::Tcp(tcp::Fact::Unanswered(tried)) if tried.attempts > 1 => {
-                let host = addresses.get(&(client, kept.emitted.ends.server.addr))?;
-                (host.clone(), "it does not answer".to_owned(), None)
+                (address()?, "it does not answer".to_owned(), None)
             }
             _ => return None,
         };
-        shown.contains_key(&host).then_some(Failure { client, at, host, what, name })
+        Some(Failure { client, at, host, what, name })
     });
     failed.collect()
 }
 
-/// Addresses of revocation services, as clients learned them.
-fn addresses(facts: &Facts, shown: &Shown<'_>) -> BTreeMap<(IpAddr, IpAddr), String> {
-    let mut known = BTreeMap::new();
-    for ((client, name), lookup) in &facts.lookups {
-        if shown.contains_key(&**name) {
-            let each =
-                lookup.addresses.iter().map(|(addr, _)| ((*client, *addr), name.to_string()));
-            known.extend(each);
+/// Addresses of revocation services, as clients learned them. One address may have several names: the last of them
+/// stands for it.
+fn addresses<'a>(facts: &'a Facts, hosts: &Set<&str>) -> Map<(IpAddr, IpAddr), &'a str> {
+    let mut known: Map<(IpAddr, IpAddr), &str> = Map::default();
+    for ((client, name), lookup) in
+        facts.lookups.iter().filter(|((_, name), _)| hosts.contains(&**name))
+    {
+        for (addr, _) in &lookup.addresses {
+            let known = known.entry((*client, *addr)).or_insert(name);
+            *known = (*known).max(name);
         }
     }
     known
@@ -139,7 +164,7 @@ fn waits_for(chain: &ChainSeen, failure: &Failure<'_>) -> bool {
 }
 
 fn unchecked<'a>(failure: &Failure<'a>, server: Endpoint) -> Found<'a> {
-    let (client, host) = (failure.client, words::name(&failure.host));
+    let (client, host) = (failure.client, words::name(failure.host));
     Found::about(&ID, server, failure.at)
         .key(client.to_string())
         .seen_by(Some(Party::Host(client)))

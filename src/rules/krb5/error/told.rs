@@ -39,7 +39,8 @@ pub(super) fn found<'a>(group: Group<'a>, judged: Judged, after: &After<'a>) -> 
         .references(references(error.code))
         .topics(topics(&asked, after));
     let found = evidence(found, &group);
-    let found = said::codes(found, error).told(move || words_for(row, &group, &users, judged, beside));
+    let found =
+        said::codes(found, error).told(move || words_for(row, &group, &users, judged, beside));
     Some(if asked.is_at_service() { found } else { found.apart_from_flow() })
 }
 
