@@ -8,7 +8,7 @@ use crate::finding::{Confidence, Severity};
 use crate::proto::tcp;
 use crate::rules::licence::{self, Licence};
 use crate::rules::{Episodes, Found, Id, Rule, words};
-use crate::units::{Endpoint, SECOND, Time};
+use crate::units::{At, Endpoint, SECOND, Time};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -38,7 +38,7 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut wants = without_victims(wants);
     wants.retain(resolver::matters);
     let resolved = Resolved::of(facts, &wants);
-    let (answered, told) = (answered(facts), unreachable(facts));
+    let (answered, told) = (answered(facts), Told::new(facts));
     for wants in by_resolver(&wants).into_values() {
         let over = |want: &Want<'_>| over(facts, want, &answered);
         let (late, never): (Vec<_>, Vec<_>) =
@@ -88,22 +88,29 @@ fn over(
 }
 
 /// The client itself shows that it got nothing: it asked again, asks for one name after the other, or was told.
-fn is_silent(wants: &[&Want<'_>], unreachable: &Unreachable) -> bool {
-    let told = |want: &&Want<'_>| unreachable.contains_key(&(want.client, want.server()));
+fn is_silent(wants: &[&Want<'_>], told: &Told<'_>) -> bool {
     wants.len() >= NAMES_MIN
         || wants.iter().any(|want| want.is_repeated())
-        || wants.iter().any(told)
+        || wants.iter().any(|want| told.of(&want.first).is_some())
+}
+
+/// What the capture proves: by the question after which it goes on for longest, but for those before its end.
+fn licence(facts: &Facts, wants: &[&Want<'_>]) -> Licence {
+    let tries = wants.iter().flat_map(|want| want.tries());
+    let each =
+        tries.map(|tried| licence::absence(facts, tried.ends, tried.last_asked(), TIMEOUT_NS));
+    each.max().unwrap_or(Licence::Refused)
 }
 
 fn never_answered<'a>(
     facts: &'a Facts,
     wants: &[&Want<'a>],
     resolved: &Resolved<'a>,
-    told: &Unreachable,
+    told: &Told<'_>,
 ) -> Option<Found<'a>> {
-    let last = wants.iter().map(|want| last(want)).max_by_key(|tried| tried.last_asked().time)?;
-    let licence = licence::absence(facts, last.ends, last.last_asked(), TIMEOUT_NS);
-    let (server, names) = (last.ends.server.addr, resolver::names(wants));
+    let first = &wants.first()?.first;
+    let licence = licence(facts, wants);
+    let (server, names) = (first.ends.server.addr, resolver::names(wants));
     let severity = match licence {
         Licence::Full => resolver::severity(wants, resolved, Severity::Warning),
         _ => Severity::Warning,
@@ -113,20 +120,20 @@ fn never_answered<'a>(
     let found = found(wants)?
         .at_most(licence.confidence()?)
         .no_worse_than(severity)
-        .title(format!("{} cannot resolve {names}: no answer from {server}", words::CLIENT))
+        .title(format!("{} cannot resolve {names}: {}", words::CLIENT, told.briefly(first)))
         .cause(format!(
             "{server} answered none of {asked}: {}{}",
-            silence(facts, last, told),
+            silence(facts, first, told),
             resolver::listed(wants)
         ))
         .remedy(remedy(server));
-    Some(found)
+    Some(told.evidence(found, first))
 }
 
 fn failed_over<'a>(
     facts: &'a Facts,
     late: &[(&Want<'a>, Over)],
-    told: &Unreachable,
+    told: &Told<'_>,
 ) -> Option<Found<'a>> {
     let felt = late.iter().filter(|(want, (time, _))| time.since(want.begin()) >= FELT_NS);
     let felt: Vec<_> = felt.copied().collect();
@@ -144,7 +151,7 @@ fn failed_over<'a>(
     let found = found(&wants)?
         .at_most(licence.confidence()?)
         .no_worse_than(severity)
-        .title(format!("{} waits {lost} for {names}: no answer from {server}", words::CLIENT))
+        .title(format!("{} waits {lost} for {names}: {}", words::CLIENT, told.briefly(tried)))
         .cause(format!(
             "{server} did not answer: {} Then {next}; {} lost {lost} by it.{}",
             silence(facts, tried, told),
@@ -152,7 +159,7 @@ fn failed_over<'a>(
             resolver::listed(&wants)
         ))
         .remedy(remedy(server));
-    Some(found)
+    Some(told.evidence(found, tried))
 }
 
 /// How long the client waited in all: from each question that no wait before it covers to the next answer.
@@ -185,12 +192,21 @@ fn last<'w, 'a>(want: &'w Want<'a>) -> &'w Try<'a> {
 }
 
 /// What else the capture shows of a resolver that is silent.
-fn silence(facts: &Facts, tried: &Try<'_>, told: &Unreachable) -> String {
-    let server = tried.ends.server;
-    if let Some(sender) = told.get(&(tried.ends.client.addr, server)) {
-        return format!("{sender} says by ICMP that it cannot be reached.");
+fn silence(facts: &Facts, tried: &Try<'_>, told: &Told<'_>) -> String {
+    if let Some((_, error)) = told.of(tried) {
+        return format!(
+            "{}, {} says by ICMP{} (type {} code {}).",
+            match is_closed(error, tried) {
+                true => "no DNS service runs there",
+                false => "it cannot be reached",
+            },
+            error.sender,
+            if error.v6 { "v6" } else { "" },
+            error.kind,
+            error.code
+        );
     }
-    let up = facts.hosts.get(&server.addr).is_some_and(|host| host.sent);
+    let up = facts.hosts.get(&tried.ends.server.addr).is_some_and(|host| host.sent);
     match up {
         true => "it is up (other packets of it are in the capture): it does not answer these questions, its own \
                  questions to other servers hang, or large answers are lost on the way (fragments)."
@@ -199,18 +215,49 @@ fn silence(facts: &Facts, tried: &Try<'_>, told: &Unreachable) -> String {
     }
 }
 
-/// Who reports by ICMP that a server cannot be reached, by client and server.
-type Unreachable = BTreeMap<(IpAddr, Endpoint), IpAddr>;
+/// What ICMP says of servers that were asked, by client and server: the first error.
+struct Told<'a>(BTreeMap<(IpAddr, Endpoint), (At, &'a tcp::Unreachable)>);
 
-fn unreachable(facts: &Facts) -> Unreachable {
-    let mut told = Unreachable::new();
-    for (kept, fact) in facts.tcp() {
-        if let tcp::Fact::Unreachable(error) = fact {
-            let ends = &kept.emitted.ends;
-            told.entry((ends.client.addr, ends.server)).or_insert(error.sender);
+impl<'a> Told<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        let mut told = BTreeMap::new();
+        for (kept, fact) in facts.tcp() {
+            if let tcp::Fact::Unreachable(error) = fact {
+                let ends = &kept.emitted.ends;
+                told.entry((ends.client.addr, ends.server)).or_insert((kept.emitted.at, error));
+            }
+        }
+        Self(told)
+    }
+
+    fn of(&self, tried: &Try<'_>) -> Option<(At, &'a tcp::Unreachable)> {
+        self.0.get(&(tried.ends.client.addr, tried.ends.server)).copied()
+    }
+
+    /// In the words of a title.
+    fn briefly(&self, tried: &Try<'_>) -> String {
+        let server = tried.ends.server.addr;
+        match self.of(tried) {
+            Some((_, error)) if is_closed(error, tried) => {
+                format!("no DNS service runs on {server}")
+            }
+            Some(_) => format!("{server} cannot be reached"),
+            None => format!("no answer from {server}"),
         }
     }
-    told
+
+    fn evidence<'f>(&self, found: Found<'f>, tried: &Try<'_>) -> Found<'f> {
+        match self.of(tried) {
+            Some((at, error)) => found.evidence(at, format!("ICMP error of {}", error.sender)),
+            None => found,
+        }
+    }
+}
+
+/// The server itself says that nothing listens on its port.
+fn is_closed(error: &tcp::Unreachable, tried: &Try<'_>) -> bool {
+    let port = matches!((error.v6, error.code), (false, 3) | (true, 4));
+    port && error.sender == tried.ends.server.addr
 }
 
 fn remedy(server: IpAddr) -> String {
@@ -267,6 +314,14 @@ mod tests {
     }
 
     #[test]
+    fn who_still_asks_when_the_capture_ends_has_waited_before() {
+        let again =
+            Exchange { attempts: 2, repeated: Some(at(9, 59)), ..question("b.com", at(8, 58)) };
+        let story = Story::new().two_sided().capture_until(60).exchange(1, 0, silent("a.com"));
+        assert_eq!(ids(&story.exchange(8, 58, again).findings()), ["dns-timeout"]);
+    }
+
+    #[test]
     fn the_next_resolver_answers_and_the_seconds_lost_are_told() {
         let story = Story::new().two_sided().exchange(1, 0, silent("mail.contoso.com"));
         let story = story.found("mail.contoso.com", 5, [192, 0, 2, 1]).with(|facts| {
@@ -298,6 +353,11 @@ mod tests {
             .fact(at(2, 0), ends(1), Fact::Tcp(tcp::Fact::Unreachable(error)));
         let findings = story.findings();
         assert_eq!(ids(&findings), ["dns-timeout"]);
-        assert!(findings[0].cause.contains("says by ICMP"), "{}", findings[0].cause);
+        assert_eq!(
+            findings[0].title,
+            "10.0.0.5 cannot resolve mail.contoso.com: no DNS service runs on 10.0.0.6"
+        );
+        let said = "no DNS service runs there, 10.0.0.6 says by ICMP (type 3 code 3)";
+        assert!(findings[0].cause.contains(said), "{}", findings[0].cause);
     }
 }
