@@ -49,6 +49,12 @@ pub fn version_name(number: u16) -> String {
     VERSION.name_or_number(number.into()).into_owned()
 }
 
+/// A number as those of its space (`ntstatus`, `tls_alert`) are written: `0xc000006d`, `48`.
+pub fn written(space: &str, number: i64) -> String {
+    let space = SPACES.iter().find(|known| known.name == space);
+    space.map_or(Written::Decimal, |space| space.written).text(number)
+}
+
 /// The RFC's name of an alert: `unknown_ca`; unknown: its number in decimal.
 pub fn alert_name(number: u8) -> Cow<'static, str> {
     ALERT.name_or_number(number.into())

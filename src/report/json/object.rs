@@ -1,5 +1,6 @@
 //! The objects `capture`, `finding` and `summary`.
 
+use crate::codes;
 use crate::facts::{self, Facts};
 use crate::finding::{self, Code, Evidence, Party};
 use crate::report::totals::{Counts, Totals};
@@ -98,7 +99,7 @@ struct Proof<'a> {
 #[derive(Serialize)]
 struct Meaning<'a> {
     space: &'static str,
-    code: i64,
+    code: Number,
     name: &'a str,
 }
 
@@ -133,7 +134,26 @@ fn proof<'a>(facts: &'a Facts, evidence: &'a Evidence) -> Proof<'a> {
 }
 
 fn meaning(code: &Code) -> Meaning<'_> {
-    Meaning { space: code.space, code: code.code, name: &code.name }
+    Meaning { space: code.space, code: number(code), name: &code.name }
+}
+
+/// A code as its readers expect it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Number {
+    Plain(i64),
+    /// `0xc000006d`
+    Status(String),
+}
+
+/// Statuses of NT and of RPC are written in hexadecimal everywhere.
+const STATUSES: [&str; 2] = ["ntstatus", "rpc_fault"];
+
+fn number(code: &Code) -> Number {
+    match STATUSES.contains(&code.space) {
+        true => Number::Status(codes::written(code.space, code.code)),
+        false => Number::Plain(code.code),
+    }
 }
 
 /// The last object.

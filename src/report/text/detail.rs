@@ -3,7 +3,8 @@
 use super::figures::{clock, counted, date, offset, same_day};
 use super::paper::{FAINT, Label, PLAIN, Paper, STRONG};
 use super::{Length, Report, colour, filter, shouted};
-use crate::finding::{Evidence, Finding, Party, Severity};
+use crate::codes;
+use crate::finding::{Code, Evidence, Finding, Party, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::IpAddr;
@@ -138,7 +139,9 @@ fn filters(report: &Report<'_>, finding: &Finding, paper: &mut Paper<'_>) -> io:
 }
 
 fn codes(finding: &Finding) -> String {
-    let code = |code: &crate::finding::Code| format!("{} {} {}", code.space, code.code, code.name);
+    let code = |code: &Code| {
+        format!("{} {} {}", code.space, codes::written(code.space, code.code), code.name)
+    };
     finding.codes.iter().map(code).collect::<Vec<_>>().join("; ")
 }
 

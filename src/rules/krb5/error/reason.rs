@@ -5,6 +5,7 @@ mod statuses;
 use super::{ETYPE_NOSUPP, row_code};
 use crate::proto::krb5::KrbError;
 use crate::rules::krb5::failure::Failure;
+use crate::rules::krb5::principal;
 use statuses::STATUSES;
 
 /// A closer reason.
@@ -43,6 +44,34 @@ const OFFERS_NO_AES: Reason = reason(
     "Let the client offer types 17 and 18: permitted_enctypes in krb5.conf, the crypto policy of the system \
      (update-crypto-policies --set FIPS:AD-SUPPORT), or the types that Windows is configured to allow for Kerberos; \
      renew a keytab that lacks AES.",
+);
+
+/// The reason that lies in the kind of name that is asked for.
+pub(super) fn of_name(failure: &Failure<'_>) -> Option<&'static Reason> {
+    let service = failure.asked.service().filter(|_| failure.error.code == S_PRINCIPAL_UNKNOWN)?;
+    match principal::class(service) {
+        None => Some(&NO_SUCH_ACCOUNT),
+        Some(_) if principal::is_granting(service) => Some(&NO_SUCH_REALM),
+        Some(_) => None,
+    }
+}
+
+const S_PRINCIPAL_UNKNOWN: i32 = 7;
+
+const NO_SUCH_ACCOUNT: Reason = reason(
+    "no account of this name takes tickets",
+    "The client asks for a ticket to an account rather than to a service: there is no such account, or it has no service \
+     name, so that tickets to it are for user-to-user alone.",
+    "Find out which program on the client asks for it. Let it use a service name (class/host), registered on the account \
+     with setspn -S; or correct the name of the account.",
+);
+
+const NO_SUCH_REALM: Reason = reason(
+    "the KDC knows no way to that realm",
+    "The client asks for a ticket to another realm, and the KDC has no trust with it, or there is no such realm: the name \
+     of a host was taken for its realm, for instance.",
+    "Check in which realm the service is (domain_realm in krb5.conf, the trusts and name suffixes of the domain), and \
+     whether a trust leads there.",
 );
 
 fn by_status(status: Option<u32>) -> Option<&'static Reason> {

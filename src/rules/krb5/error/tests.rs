@@ -243,3 +243,11 @@ fn a_client_that_does_not_offer_the_usual_aes_is_the_one_to_change() {
     let finding = only(story(refused(offering(&[20, 19, 18]), 14)));
     assert!(finding.remedy.starts_with("Enable AES on the account"), "{}", finding.remedy);
 }
+
+#[test]
+fn an_account_and_a_realm_are_no_service_names() {
+    let title = |service: &str| only(story(refused(ticket_for(service), 7))).title;
+    assert!(title("HTTP/web.example.com").contains("SPN not registered"));
+    assert!(title("svc-web").contains("no account of this name takes tickets"));
+    assert!(title("krbtgt/OTHER.EXAMPLE").contains("knows no way to that realm"));
+}

@@ -85,7 +85,10 @@ fn words_for(
 fn texts(row: &'static Row, failure: &Failure<'_>) -> [&'static str; 3] {
     let password = failure.error.code == BAD_INTEGRITY && failure.asked.is_logon();
     let row = if password { table::row_of(PREAUTH_FAILED).unwrap_or(row) } else { row };
-    match reason::of(failure.error).or_else(|| reason::of_offer(failure)) {
+    let closer = reason::of(failure.error)
+        .or_else(|| reason::of_offer(failure))
+        .or_else(|| reason::of_name(failure));
+    match closer {
         Some(closer) => [closer.short, closer.cause, closer.remedy],
         None => [row.short, row.id.own[0], row.id.own[1]],
     }

@@ -167,9 +167,9 @@ pub(super) const ROWS: [Row; 25] = [
         60,
         "krb-generic",
         "Code 60: unspecified error, see the text or NT status",
-        "an error of its own that the KDC does not name",
-        "The code says nothing; text or NT status, where given, and the KDC's log do.",
-        "Read the event log of the KDC at this time.",
+        "unspecified failure, the answer gives no reason",
+        "Code 60 stands for every failure that has no code of its own: why is in the log of who answered, unless a text or an NT status is quoted here.",
+        "Read its log at this time: the event log of a domain controller (System, Security), krb5kdc.log of MIT, log.samba of Samba.",
     ),
     row(
         61,
