@@ -5,7 +5,7 @@ use super::resolved::Resolved;
 use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::codes;
 use crate::facts::Facts;
-use crate::finding::{Party, Severity, late};
+use crate::finding::{Confidence, Party, Severity, late};
 use crate::proto::dns::ExtendedError;
 use crate::rules::{Episodes, Found, Id, Topic, words};
 use crate::units::Endpoint;
@@ -101,6 +101,12 @@ pub(super) fn found<'a>(
         .over(first.first.ends.transport)
         .times(count, begin, end)
         .topics(wants.iter().take(TOPICS_MAX).flat_map(topics));
+    let asked =
+        wants.iter().any(|want| want.tries().any(|tried| tried.exchange.question.is_some()));
+    if !asked {
+        // The questions were not captured, so other answers may be missing as well.
+        found = found.at_most(Confidence::Likely);
+    }
     for want in wants.iter().take(SHOWN_MAX) {
         let (tried, name) = (want.first, want.name);
         found = found.evidence(tried.at, late(move || shown(&tried)));

@@ -76,7 +76,7 @@ fn remedy(wants: &[&Want<'_>], server: IpAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{OTHER, RESOLVER, ends, question};
-    use crate::finding::Severity;
+    use crate::finding::{Confidence, Severity};
     use crate::proto::Fact;
     use crate::proto::dns::{Answer, Exchange, ExtendedError};
     use crate::rules::testing::{Story, at, ids};
@@ -126,6 +126,18 @@ mod tests {
         let story = story.fact(at(2, 0), upstream, Fact::Dns(Box::new(silent)));
         let findings = story.answered(5, 4, "mail.contoso.com", 2).findings();
         assert_eq!(ids(&findings), ["dns-timeout[dns-servfail]"]);
+    }
+
+    #[test]
+    fn an_answer_without_its_question_is_no_whole_story() {
+        let lone = Exchange {
+            answer: Some(Answer { rcode: 2, ..Answer::default() }),
+            question: None,
+            repeated: None,
+            ..question("mail.contoso.com", at(1, 0))
+        };
+        let findings = Story::new().exchange(1, 0, lone).findings();
+        assert_eq!(findings[0].confidence, Confidence::Likely);
     }
 
     #[test]
