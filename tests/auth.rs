@@ -1,10 +1,15 @@
 //! Tokens of real captures against tshark: what SPNEGO and NTLM say, whatever carries them. The captures are those of the
 //! folder that FINWHALE_CORPUS names.
 
+#[path = "common/files.rs"]
+mod files;
+#[path = "common/tshark.rs"]
+mod tshark;
+
 use finwhale::wire::ntlm::{self, Authenticate, Challenge, Message, Response};
 use finwhale::wire::spnego::{self, Token};
 use serde_json::{Map, Value};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -29,15 +34,9 @@ impl Tally {
     }
 }
 
-fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a readable folder").flatten() {
-        let path = entry.path();
-        match entry.metadata() {
-            Ok(meta) if meta.is_dir() => captures(&path, found),
-            Ok(meta) if meta.len() <= BYTES_MAX && has_tokens(&path) => found.push(path),
-            _ => {}
-        }
-    }
+/// Small, and with tokens.
+fn is_wanted(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.len() <= BYTES_MAX) && has_tokens(path)
 }
 
 /// Most captures have none, and tshark takes its time.
@@ -182,31 +181,15 @@ fn authenticate(ours: &Authenticate, theirs: &Object, tally: &mut Tally) {
 
 #[test]
 fn tokens_of_real_captures_say_what_tshark_says() {
-    let Some(folder) = std::env::var_os("FINWHALE_CORPUS") else {
-        return println!("FINWHALE_CORPUS is not set: tokens of real captures are not compared");
-    };
-    if Command::new("tshark").arg("--version").output().is_err() {
-        return println!("tshark is not installed: tokens of real captures are not compared");
-    }
-    let mut paths = Vec::new();
-    captures(Path::new(&folder), &mut paths);
-    let (todo, done) = (Mutex::new(paths.into_iter()), Mutex::new(Tally::default()));
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    let Some(path) = todo.lock().unwrap().next() else { break };
-                    let packets = packets(&path);
-                    let mut done = done.lock().unwrap();
-                    let before = done.wrong.len();
-                    packets.iter().for_each(|packet| walk(packet, &mut done));
-                    let file = path.file_name().unwrap_or_default().display();
-                    done.wrong[before..]
-                        .iter_mut()
-                        .for_each(|wrong| *wrong = format!("{file}: {wrong}"));
-                }
-            });
-        }
+    let Some(paths) = files::files(is_wanted).filter(|_| tshark::is_installed()) else { return };
+    let done = Mutex::new(Tally::default());
+    files::each(paths, |path| {
+        let packets = packets(path);
+        let mut done = done.lock().unwrap();
+        let before = done.wrong.len();
+        packets.iter().for_each(|packet| walk(packet, &mut done));
+        let file = path.file_name().unwrap_or_default().display();
+        done.wrong[before..].iter_mut().for_each(|wrong| *wrong = format!("{file}: {wrong}"));
     });
     let Tally { negotiations, messages, wrong } = done.into_inner().unwrap();
     println!(

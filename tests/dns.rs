@@ -3,54 +3,41 @@
 // A comparison that cannot be made is said, not passed over.
 #![allow(clippy::print_stderr)]
 
-use finwhale::facts::{Capture, Kept};
-use finwhale::limits::Limits;
-use finwhale::pipeline::{FactSink, Pipeline};
+#[path = "common/corpus.rs"]
+mod corpus;
+#[path = "common/facts.rs"]
+mod facts;
+
+use corpus::corpus;
+use facts::each_fact;
 use finwhale::proto::Fact;
 use finwhale::proto::dns::{Dialect, Exchange};
-use finwhale::source::memory;
-use finwhale::trust::Trust;
 use finwhale::units::At;
-use serde_json::Value;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
 /// Errors that both sides have to have in common.
 const AGREEMENT: f64 = 0.98;
 
-#[derive(Default)]
-struct Exchanges(Vec<(At, Exchange)>);
-
-impl FactSink for Exchanges {
-    fn fact(&mut self, _: &str, kept: &Kept) {
-        if let Fact::Dns(exchange) = &kept.emitted.fact {
-            self.0.push((kept.emitted.at, (**exchange).clone()));
-        }
-    }
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
+type Exchanges = Vec<(At, Exchange)>;
 
 fn exchanges(path: &Path) -> Option<Exchanges> {
-    let limits = Limits::default();
-    let mut source = memory::capture(fs::read(path).ok()?, &limits).ok()?;
-    let mut pipeline = Pipeline::new(limits, Trust::load(&[]).ok()?, None);
-    let mut found = Exchanges::default();
-    pipeline.read("", &mut *source, &mut found).ok()?;
-    pipeline.finish(&mut found);
+    let mut found = Exchanges::new();
+    each_fact(path, |kept| {
+        if let Fact::Dns(exchange) = &kept.emitted.fact {
+            found.push((kept.emitted.at, (**exchange).clone()));
+        }
+    })?;
     Some(found)
 }
 
 /// An error: its frame, the RCODE without the bits of EDNS (as tshark counts), the name asked for.
 type Error = (u64, u64, String);
 
-fn ours(found: &Exchanges) -> BTreeSet<Error> {
-    let plain = found.0.iter().filter(|(_, exchange)| exchange.dialect == Dialect::Dns);
+fn ours(found: &[(At, Exchange)]) -> BTreeSet<Error> {
+    let plain = found.iter().filter(|(_, exchange)| exchange.dialect == Dialect::Dns);
     let errors = plain.filter_map(|(at, exchange)| {
         let rcode = u64::from(exchange.answer.as_ref()?.rcode & 0xf);
         Some((at.frame.number(), rcode, exchange.qname.to_string()))
@@ -112,7 +99,7 @@ fn questions_that_tshark_finds_without_an_answer_have_none() {
             lines.iter().filter(|line| !is_answer(line) && !answered.contains(&asked(line)));
         let theirs: BTreeSet<_> = silent.map(|line| (asked(line), part(line, 3))).collect();
         let found = exchanges(&path).expect("is read");
-        let unanswered = found.0.iter().filter(|(_, exchange)| {
+        let unanswered = found.iter().filter(|(_, exchange)| {
             let plain = exchange.dialect == Dialect::Dns && exchange.opcode == 0;
             plain && exchange.answer.is_none()
         });
@@ -135,13 +122,9 @@ fn captures() -> Vec<PathBuf> {
 
 #[test]
 fn real_captures_have_the_errors_that_tshark_finds() {
-    let Some(folder) = env::var_os("FINWHALE_CORPUS").map(PathBuf::from) else {
-        return eprintln!("FINWHALE_CORPUS is not set: real captures are not compared");
-    };
-    let text = fs::read_to_string(folder.join("expected.jsonl")).expect("expected.jsonl is there");
+    let Some((folder, rows)) = corpus() else { return };
     let (mut expected, mut hit, mut extra) = (0, 0, 0);
-    for line in text.lines() {
-        let entry: Value = serde_json::from_str(line).expect("is JSON");
+    for entry in &rows {
         let (file, format) = (entry["file"].as_str().unwrap_or(""), &entry["format"]);
         let errors = entry["dns_errors"].as_array();
         let Some(errors) = errors.filter(|_| format == "pcap" || format == "pcapng") else {

@@ -1,17 +1,19 @@
 //! Kerberos of real captures, message by message, against what tshark says of them (where it is installed, and where
 //! FINWHALE_CORPUS names a folder of captures with an `expected.jsonl`).
 
-use finwhale::facts::{Capture, Kept};
-use finwhale::limits::Limits;
-use finwhale::pipeline::{FactSink, Pipeline};
+#[path = "common/corpus.rs"]
+mod corpus;
+#[path = "common/facts.rs"]
+mod facts;
+#[path = "common/tshark.rs"]
+mod tshark;
+
+use corpus::corpus;
+use facts::each_fact;
+use finwhale::facts::Kept;
 use finwhale::proto::Fact;
 use finwhale::proto::krb5::{self, Exchange, Outcome, Place};
-use finwhale::source::memory;
-use finwhale::trust::Trust;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 
@@ -22,8 +24,14 @@ struct Exchanges {
     answered: BTreeMap<u64, Exchange>,
 }
 
-impl FactSink for Exchanges {
-    fn fact(&mut self, _: &str, kept: &Kept) {
+fn exchanges(path: &Path) -> Option<Exchanges> {
+    let mut found = Exchanges::default();
+    each_fact(path, |kept| found.take(kept))?;
+    Some(found)
+}
+
+impl Exchanges {
+    fn take(&mut self, kept: &Kept) {
         let Fact::Krb5(krb5::Fact::Exchange(exchange)) = &kept.emitted.fact else { return };
         if exchange.place != Place::Kdc {
             return;
@@ -35,20 +43,6 @@ impl FactSink for Exchanges {
             self.answered.insert(kept.emitted.at.frame.number(), (**exchange).clone());
         }
     }
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
-fn exchanges(path: &Path) -> Option<Exchanges> {
-    let limits = Limits::default();
-    let mut source = memory::capture(fs::read(path).ok()?, &limits).ok()?;
-    let mut pipeline = Pipeline::new(limits, Trust::load(&[]).ok()?, None);
-    let mut found = Exchanges::default();
-    pipeline.read("", &mut *source, &mut found).ok()?;
-    pipeline.finish(&mut found);
-    Some(found)
 }
 
 /// What tshark is asked for.
@@ -199,17 +193,9 @@ fn compare(differ: &mut Differ<'_>, path: &Path) -> Option<()> {
 
 #[test]
 fn every_message_of_real_exchanges_says_what_tshark_says() {
-    let Some(folder) = std::env::var_os("FINWHALE_CORPUS") else {
-        return println!("FINWHALE_CORPUS is not set: real exchanges are not compared");
-    };
-    if Command::new("tshark").arg("--version").output().is_err() {
-        return println!("tshark is not installed: real exchanges are not compared");
-    }
-    let folder = Path::new(&folder);
-    let expected = fs::read_to_string(folder.join("expected.jsonl")).expect("is readable");
+    let Some((folder, rows)) = corpus().filter(|_| tshark::is_installed()) else { return };
     let (mut count, mut wrong) = (0, Vec::new());
-    for line in expected.lines() {
-        let entry: Value = serde_json::from_str(line).expect("is JSON");
+    for entry in &rows {
         let has_kerberos = entry["protocols"]["kerberos"].is_u64();
         let file = entry["file"].as_str().unwrap_or_default();
         if has_kerberos {

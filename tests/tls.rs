@@ -1,27 +1,27 @@
 //! TLS connections of real captures, step by step, against what tshark says of them (`expected.jsonl` of the folder
 //! that FINWHALE_CORPUS names).
 
-use finwhale::facts::{Capture, Kept};
-use finwhale::limits::Limits;
-use finwhale::pipeline::{FactSink, Pipeline};
+#[path = "common/corpus.rs"]
+mod corpus;
+#[path = "common/facts.rs"]
+mod facts;
+
+use corpus::corpus;
+use facts::each_fact;
 use finwhale::proto::Fact;
 use finwhale::proto::tls::{self, Handshake};
-use finwhale::source::memory;
-use finwhale::trust::Trust;
 use finwhale::units::{At, Frame};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 /// A handshake and the application records that its connection had in the end, by flow.
-#[derive(Default)]
-struct Connections(BTreeMap<Frame, (Option<Handshake>, [u32; 2])>);
+type Connections = BTreeMap<Frame, (Option<Handshake>, [u32; 2])>;
 
-impl FactSink for Connections {
-    fn fact(&mut self, _: &str, kept: &Kept) {
-        let connection = self.0.entry(kept.emitted.ends.flow).or_default();
+fn connections(path: &Path) -> Option<Connections> {
+    let mut found = Connections::new();
+    each_fact(path, |kept| {
+        let connection = found.entry(kept.emitted.ends.flow).or_default();
         match &kept.emitted.fact {
             Fact::Tls(tls::Fact::Handshake(handshake)) => {
                 connection.1 = handshake.data_records;
@@ -30,20 +30,7 @@ impl FactSink for Connections {
             Fact::Tls(tls::Fact::Ended(traffic)) => connection.1 = traffic.data_records,
             _ => {}
         }
-    }
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
-fn connections(path: &Path) -> Option<Connections> {
-    let limits = Limits::default();
-    let mut source = memory::capture(fs::read(path).ok()?, &limits).ok()?;
-    let mut pipeline = Pipeline::new(limits, Trust::load(&[]).ok()?, None);
-    let mut found = Connections::default();
-    pipeline.read("", &mut *source, &mut found).ok()?;
-    pipeline.finish(&mut found);
+    })?;
     Some(found)
 }
 
@@ -90,7 +77,7 @@ fn compare(folder: &Path, entry: &Value) -> Option<(usize, Vec<String>)> {
             let at = handshake.steps.client_hello?;
             (at.frame.number() == hello).then(|| ours(handshake, *data))
         };
-        let Some(words) = found.0.values().find_map(same) else {
+        let Some(words) = found.values().find_map(same) else {
             differ.push(format!("{file}: no handshake at frame {hello}"));
             continue;
         };
@@ -115,15 +102,10 @@ fn is_sound(entry: &Value) -> bool {
 
 #[test]
 fn every_step_of_real_handshakes_is_where_tshark_has_it() {
-    let Some(folder) = std::env::var_os("FINWHALE_CORPUS") else {
-        return println!("FINWHALE_CORPUS is not set: real handshakes are not compared");
-    };
-    let folder = Path::new(&folder);
-    let expected = fs::read_to_string(folder.join("expected.jsonl")).expect("is readable");
+    let Some((folder, rows)) = corpus() else { return };
     let (mut count, mut differ) = (0, Vec::new());
-    for line in expected.lines() {
-        let entry: Value = serde_json::from_str(line).expect("is JSON");
-        if let Some((words, wrong)) = is_sound(&entry).then(|| compare(folder, &entry)).flatten() {
+    for entry in &rows {
+        if let Some((words, wrong)) = is_sound(entry).then(|| compare(&folder, entry)).flatten() {
             count += words;
             differ.extend(wrong);
         }

@@ -1,9 +1,13 @@
 //! Packets to segments, against packets that etherparse builds and against tshark on real captures.
 
 mod encapsulations;
+#[path = "../common/files.rs"]
+mod files;
 mod fragments;
 mod hostile;
 mod icmp;
+#[path = "../common/tshark.rs"]
+mod installed;
 mod tshark;
 
 use etherparse::PacketBuilder;

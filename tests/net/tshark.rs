@@ -1,10 +1,12 @@
 //! Real captures, frame by frame against tshark.
 
+use crate::files::{each, files};
+use crate::installed::is_installed;
 use finwhale::limits::Limits;
 use finwhale::net::{Decoder, Kind, Segment};
 use finwhale::source::{self, Input};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -84,17 +86,6 @@ fn row(line: &str) -> Option<(u64, Option<Transport>)> {
     Some((number.parse().ok()?, transport()))
 }
 
-fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a readable folder").flatten() {
-        let path = entry.path();
-        match entry.metadata() {
-            Ok(meta) if meta.is_dir() => captures(&path, found),
-            Ok(meta) if meta.len() <= BYTES_MAX => found.push(path),
-            _ => {}
-        }
-    }
-}
-
 /// TCP segments and UDP datagrams, and those on which the two do not agree. Frames that only one of the two could read of a
 /// damaged capture do not count.
 fn compare(path: &Path) -> (usize, Vec<String>) {
@@ -112,28 +103,14 @@ fn compare(path: &Path) -> (usize, Vec<String>) {
 
 #[test]
 fn every_frame_of_real_captures_is_what_tshark_says() {
-    let Some(folder) = std::env::var_os("FINWHALE_CORPUS") else {
-        return println!("FINWHALE_CORPUS is not set: real captures are not compared");
-    };
-    if Command::new("tshark").arg("--version").output().is_err() {
-        return println!("tshark is not installed: real captures are not compared");
-    }
-    let mut paths = Vec::new();
-    captures(Path::new(&folder), &mut paths);
-    let todo = Mutex::new(paths.into_iter());
+    let is_small = |path: &Path| path.metadata().is_ok_and(|meta| meta.len() <= BYTES_MAX);
+    let Some(paths) = files(is_small).filter(|_| is_installed()) else { return };
     let done = Mutex::new((0, Vec::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
-            scope.spawn(|| {
-                loop {
-                    let Some(path) = todo.lock().unwrap().next() else { break };
-                    let (frames, wrong) = compare(&path);
-                    let mut done = done.lock().unwrap();
-                    done.0 += frames;
-                    done.1.extend(wrong);
-                }
-            });
-        }
+    each(paths, |path| {
+        let (frames, wrong) = compare(path);
+        let mut done = done.lock().unwrap();
+        done.0 += frames;
+        done.1.extend(wrong);
     });
     let (frames, wrong) = done.into_inner().unwrap();
     println!("{frames} segments, {} differ\n{}", wrong.len(), wrong.join("\n"));
