@@ -36,10 +36,8 @@ pub(super) fn logon() -> Exchange {
         padata: Vec::new(),
         options: 0x4081_0010,
         for_user: None,
-        additional_ticket: false,
         question: Some(at(1, 0)),
         attempts: 1,
-        request_bytes: 230,
         outcome: Outcome::Unanswered,
     }
 }

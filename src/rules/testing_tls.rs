@@ -30,7 +30,6 @@ pub(super) fn hello(number: u64, seconds: i64) -> Handshake {
     let mut handshake = Handshake {
         outcome: Outcome::Failed,
         hello: Some(Box::new(offer)),
-        from_start: true,
         two_sided: true,
         ..Handshake::default()
     };

@@ -1,6 +1,6 @@
 //! What happened in an authentication exchange inside another protocol.
 
-use crate::units::{At, Time};
+use crate::units::At;
 pub use crate::wire::ntlm::Response as NtlmVersion;
 pub use crate::wire::spnego::Mechanism;
 
@@ -43,14 +43,6 @@ pub struct Ntlm {
     pub server_names: Vec<Box<str>>,
     /// The name of the target as the client understands it (AV pair 9 of the response).
     pub target: Option<Box<str>>,
-    /// Channel bindings are in the response and not zero.
-    pub channel_bound: bool,
-    /// A message integrity code is in message 3.
-    pub has_mic: bool,
-    /// Flags of messages 2 and 3.
-    pub flags: [Option<u32>; 2],
-    /// The server's time stamp in message 2, and the client's in its response.
-    pub stamps: [Option<Time>; 2],
     /// What the server made of it: for HTTP the status of the response, else an NTSTATUS; `None`: not captured.
     pub status: Option<u32>,
     /// Whether that status lets the client in, as the carrier understands it.

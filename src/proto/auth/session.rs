@@ -200,10 +200,9 @@ impl Session {
 
     /// Message 3 with what came before it. Messages 1 and 2 serve one message 3 only.
     fn authenticated(&mut self, message: Authenticate) -> Ntlm {
-        let Authenticate { flags, domain, user, workstation, response, client, .. } = message;
+        let Authenticate { domain, user, workstation, response, client, .. } = message;
         let (negotiate, challenge) = (self.negotiate.take(), self.challenge.take());
         let server = challenge.as_ref().map(|(_, challenge)| &**challenge);
-        let stamp = client.as_ref().and_then(|client| client.stamp);
         let info = client.map(|client| client.info).unwrap_or_default();
         Ntlm {
             carrier: self.carrier,
@@ -214,11 +213,7 @@ impl Session {
             workstation,
             version: response,
             server_names: server.map(names).unwrap_or_default(),
-            channel_bound: info.channel_bound,
-            has_mic: info.has_mic(),
             target: info.target,
-            flags: [server.map(|server| server.flags), flags],
-            stamps: [server.and_then(|server| server.info.stamp), stamp].map(|ns| ns.map(Time)),
             status: None,
             accepted: None,
             answer: None,

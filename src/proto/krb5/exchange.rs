@@ -80,7 +80,6 @@ impl Exchanges {
     fn ask(&mut self, asked: (Exchange, Option<u32>), chunk: Chunk<'_>, out: &mut Out<'_>) {
         let (mut exchange, nonce) = asked;
         exchange.place = self.place;
-        exchange.request_bytes = u32::try_from(chunk.bytes.len()).unwrap_or(u32::MAX);
         self.last = Some(exchange.request);
         if self.place == Place::Http {
             // A ticket is shown anew with each request.
@@ -88,7 +87,6 @@ impl Exchanges {
         }
         if let Some(known) = self.waiting.iter_mut().find(|known| known.is(&exchange, nonce)) {
             known.exchange.attempts += 1;
-            known.exchange.request_bytes = exchange.request_bytes;
             return;
         }
         if self.waiting.len() >= WAITING_MAX {
@@ -235,7 +233,6 @@ fn kdc_request(kind: Request, request: &KdcRequest<'_>) -> Exchange {
         padata: request.padata.take(told::LIST_MAX).map(|datum| datum.kind).collect(),
         options: request.options,
         for_user: request.padata.for_user().map(name),
-        additional_ticket: request.additional_ticket,
         ..Exchange::new(kind)
     }
 }

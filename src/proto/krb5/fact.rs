@@ -61,14 +61,10 @@ pub struct Exchange {
     pub options: u32,
     /// The user for whom a service asks (PA-FOR-USER, PA-S4U-X509-USER: S4U2Self).
     pub for_user: Option<Box<str>>,
-    /// An additional ticket is sent along: S4U2Proxy with the option cname-in-addl-tkt, else user-to-user.
-    pub additional_ticket: bool,
     /// The first request, where it was captured.
     pub question: Option<At>,
     /// How often the request was sent in this conversation (0: not captured).
     pub attempts: u32,
-    /// Bytes of the (last) request.
-    pub request_bytes: u32,
     /// What came of it.
     pub outcome: Outcome,
 }

@@ -28,10 +28,8 @@ impl Exchange {
             padata: Vec::new(),
             options: 0,
             for_user: None,
-            additional_ticket: false,
             question: None,
             attempts: 0,
-            request_bytes: 0,
             outcome: Outcome::Unanswered,
         }
     }

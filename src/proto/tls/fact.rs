@@ -176,8 +176,6 @@ pub struct Handshake {
     pub last_record: Option<(Side, At)>,
     /// Bytes of this connection are missing in the capture, or it began in mid-stream: no absence may be read from it.
     pub incomplete: bool,
-    /// The connection's opening SYN was seen.
-    pub from_start: bool,
     /// Both directions were seen.
     pub two_sided: bool,
 }
@@ -193,8 +191,6 @@ pub struct Answer {
     pub group: Option<u16>,
     /// Signature scheme of the ServerKeyExchange (1.2).
     pub scheme: Option<u16>,
-    /// Bits of the DH prime, when DHE.
-    pub dh_bits: Option<u32>,
     /// The ALPN protocol chosen, when in clear.
     pub alpn: Option<String>,
     /// RFC 5746 was answered.

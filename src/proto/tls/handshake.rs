@@ -47,7 +47,6 @@ impl Opening {
         let Some(answer) = &mut self.fact.answer else { return };
         let Ok(exchange) = server_key_exchange(body, answer.cipher, tls12) else { return };
         answer.group = exchange.group;
-        answer.dh_bits = exchange.dh_bits;
         answer.scheme = exchange.scheme;
         let client_random = self.fact.hello.as_ref().map(|hello| hello.random);
         self.fact.key_exchange = client_random
@@ -69,7 +68,6 @@ fn answer(hello: ServerHello) -> Answer {
         cipher: hello.cipher,
         group: hello.group,
         scheme: None,
-        dh_bits: None,
         sentinel: sentinel(&hello.random),
         alpn: hello.alpn,
         secure_renegotiation: hello.secure_renegotiation,

@@ -28,7 +28,6 @@ impl Tls {
         fact.reversed = self.reversed;
         fact.ended_by = self.traffic.ended_by;
         fact.ended_other = self.ended_other;
-        fact.from_start = out.from_start;
         fact.two_sided = out.two_sided;
         if outcome == Outcome::Completed {
             fact.key_exchange = None;

@@ -51,7 +51,6 @@ fn handshake(hello: ClientHello) -> Handshake {
             how: EndedHow::Transport(Close::Fin),
             at: at(9),
         }),
-        from_start: true,
         two_sided: true,
         ..Handshake::default()
     }
