@@ -113,10 +113,10 @@ impl Facts {
     }
 
     fn keep(&mut self, kept: Kept) {
-        let bytes = size_of::<Kept>() + kept.heap();
+        let bytes = size_of::<Box<Kept>>() + heap::piece(size_of::<Kept>()) + kept.heap();
         if self.kept_bytes + bytes <= self.limits.fact_bytes && self.hold_chains(&chains(&kept)) {
             self.kept_bytes += bytes;
-            self.kept.push(kept);
+            self.kept.push(Box::new(kept));
         } else {
             self.lose("facts");
         }
@@ -141,23 +141,9 @@ impl Facts {
         true
     }
 
-    /// Brings what is kept into the order of the frames at which it stands: in place, as there may be little room.
+    /// Brings what is kept into the order of the frames at which it stands.
     pub fn sort(&mut self) {
-        let key = |kept: &Kept| (kept.emitted.at.frame, kept.emitted.ends.flow);
-        let kept = &mut self.kept;
-        let mut places: Vec<u32> = (0..).take(kept.len()).collect();
-        places.sort_unstable_by_key(|place| (kept.get(*place as usize).map(key), *place));
-        for start in 0..places.len() {
-            let mut at = start;
-            // Round the cycle that begins here; a place that is done refers to itself.
-            while let from = std::mem::replace(&mut places[at], at as u32) as usize
-                && from != start
-                && from != at
-            {
-                kept.swap(at, from);
-                at = from;
-            }
-        }
+        self.kept.sort_by_cached_key(|kept| (kept.emitted.at.frame, kept.emitted.ends.flow));
     }
 
     /// A completed handshake whose client went on to send data is not kept.
@@ -248,7 +234,7 @@ impl Server {
         let Some(hello) = &handshake.hello else { return };
         self.hello_length_max = self.hello_length_max.max(hello.length);
         for extension in &hello.extensions {
-            *self.extensions_accepted.entry(*extension).or_default() += 1;
+            self.extensions_accepted.add(*extension);
         }
     }
 
@@ -256,13 +242,13 @@ impl Server {
         self.completed.add(at.time);
         *(if handshake.resumed { &mut self.resumed } else { &mut self.full }) += 1;
         if let Some(answer) = &handshake.answer {
-            *self.versions.entry(answer.version).or_default() += 1;
-            *self.ciphers.entry(answer.cipher).or_default() += 1;
+            self.versions.add(answer.version);
+            self.ciphers.add(answer.cipher);
             if let Some(group) = answer.group {
-                *self.groups.entry(group).or_default() += 1;
+                self.groups.add(group);
             }
             if let Some(scheme) = answer.scheme {
-                *self.schemes.entry(scheme).or_default() += 1;
+                self.schemes.add(scheme);
             }
             count(&mut self.alpn, answer.alpn.as_deref());
         }
@@ -348,7 +334,7 @@ mod tests {
         let mut facts = Facts::new(Limits::default());
         (0..1000).for_each(|n| facts.add(kept(n * 7919 % 1000 / 2, n * 31 % 7)));
         facts.sort();
-        let place = |kept: &Kept| (kept.emitted.at.frame, kept.emitted.ends.flow);
+        let place = |kept: &Box<Kept>| (kept.emitted.at.frame, kept.emitted.ends.flow);
         assert!(facts.kept.is_sorted_by_key(place));
         let sum: u64 = facts.kept.iter().map(|kept| kept.emitted.at.frame.number()).sum();
         assert_eq!((facts.kept.len(), sum), (1000, 249_500));

@@ -46,11 +46,11 @@ impl Facts {
     /// The kept facts of a kind, in frame order. Nothing may be added to the kept ones once this was asked.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Kept> {
         let places = &self.places.get_or_init(|| places(&self.kept))[kind as usize];
-        places.iter().filter_map(|place| self.kept.get(*place as usize))
+        places.iter().filter_map(|place| self.kept.get(*place as usize).map(|kept| &**kept))
     }
 }
 
-fn places(kept: &[Kept]) -> Places {
+fn places(kept: &[Box<Kept>]) -> Places {
     let mut places = Places::default();
     for (kept, place) in kept.iter().zip(0..) {
         places[Kind::of(&kept.emitted.fact) as usize].push(place);

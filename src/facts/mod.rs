@@ -2,6 +2,7 @@
 
 mod auth;
 mod clocks;
+mod counts;
 mod dns;
 mod fold;
 mod heap;
@@ -13,6 +14,7 @@ mod spans;
 mod walk;
 
 pub use clocks::{Clock, Offset};
+pub use counts::Counts;
 pub use dns::Lookup;
 pub use fold::judge;
 pub use http::Web;
@@ -63,13 +65,13 @@ pub struct Server {
     /// TLS handshakes that completed.
     pub completed: Spans,
     /// TLS versions chosen in completed handshakes, with how often.
-    pub versions: BTreeMap<u16, u64>,
+    pub versions: Counts,
     /// Cipher suites chosen.
-    pub ciphers: BTreeMap<u16, u64>,
+    pub ciphers: Counts,
     /// Groups chosen.
-    pub groups: BTreeMap<u16, u64>,
+    pub groups: Counts,
     /// Signature schemes of its ServerKeyExchange.
-    pub schemes: BTreeMap<u16, u64>,
+    pub schemes: Counts,
     /// ALPN protocols chosen in clear.
     pub alpn: BTreeMap<String, u64>,
     /// Server names with which a handshake completed (at most 64).
@@ -77,7 +79,7 @@ pub struct Server {
     /// The longest ClientHello that was answered with a ServerHello, bytes.
     pub hello_length_max: u32,
     /// Extensions (numbers) of ClientHellos that were answered with a ServerHello.
-    pub extensions_accepted: BTreeMap<u16, u64>,
+    pub extensions_accepted: Counts,
     /// Resumed and full handshakes that completed.
     pub resumed: u64,
     /// See `resumed`.
@@ -191,8 +193,8 @@ pub struct Outcomes {
 /// Everything the rules may look at.
 #[derive(Debug, Default)]
 pub struct Facts {
-    /// Failures and notable facts, in frame order.
-    pub kept: Vec<Kept>,
+    /// Failures and notable facts, in frame order. Boxed, so that the list can grow without moving them.
+    pub kept: Vec<Box<Kept>>,
     /// Where those of each kind stand, once asked for.
     pub places: OnceCell<Places>,
     /// Healthy aggregates by server.

@@ -214,14 +214,12 @@ impl Shard {
         conn.last = input.at;
         let Some(line) = self.table.find(conn.hash, &conn.key) else { return };
         line.seen = seconds(input.at);
-        let Some(tcp) = &mut conn.tcp else {
-            return datagram(conn, line, input, &mut self.shared);
-        };
-        tcp.segment(line, input, &mut conn.ends, &mut self.shared);
-        let patience = match tcp {
-            tcp if tcp.is_closed() => Patience::Closed,
-            tcp if tcp.is_open() => Patience::Long,
-            _ => Patience::Short,
+        let patience = match &mut conn.tcp {
+            Some(tcp) => {
+                tcp.segment(line, input, &mut conn.ends, &mut self.shared);
+                tcp.patience()
+            }
+            None => datagram(conn, line, input, &mut self.shared),
         };
         if patience != conn.patience {
             conn.patience = patience;
@@ -402,8 +400,8 @@ impl Shard {
 /// Datagrams have no beginning that could be missing.
 const DATAGRAMS: View = View { from_start: true, two_sided: true };
 
-/// A packet that is not TCP: to its analyzer, or past everybody from now on.
-fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Shared) {
+/// A packet that is not TCP: to its analyzer, or past everybody from now on. How long another is waited for.
+fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Shared) -> Patience {
     let (dir, side) = (usize::from(input.segment.swapped), sender(&conn.ends, input.segment));
     if conn.heard & 1 << dir == 0 {
         conn.heard |= 1 << dir;
@@ -414,14 +412,17 @@ fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Sh
         conn.datagrams = feed::datagrams(side, input.payload, &conn.ends);
     }
     let Some(analyzer) = &mut conn.datagrams else {
-        return line.set_fast(dir, conn.probes_left == 0);
+        line.set_fast(dir, conn.probes_left == 0);
+        return Patience::Datagram;
     };
     let chunk = Chunk { side, at: input.at, bytes: input.payload };
     let (_, then) = analyzer.data(chunk, &mut shared.out(&conn.ends, input.at, DATAGRAMS));
+    let waiting = analyzer.is_waiting();
     if then == Then::Stop {
         conn.datagrams = None;
         conn.probes_left = 0;
     }
+    if waiting { Patience::Datagram } else { Patience::Closed }
 }
 
 /// "Fragmentation needed" and Packet Too Big.

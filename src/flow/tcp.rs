@@ -2,6 +2,7 @@
 
 use super::early::{Early, Piece};
 use super::table::Line;
+use super::timers::Patience;
 use super::{Shared, View};
 use crate::net::{self, Segment, flags};
 use crate::proto::feed::{Feed, Progress};
@@ -101,12 +102,13 @@ impl Tcp {
         side.index() ^ usize::from(self.flipped)
     }
 
-    pub(super) fn is_closed(&self) -> bool {
-        self.watch.is_closed()
-    }
-
-    pub(super) fn is_open(&self) -> bool {
-        self.watch.is_open()
+    /// How long another packet is waited for.
+    pub(super) fn patience(&self) -> Patience {
+        match &self.watch {
+            watch if watch.is_closed() => Patience::Closed,
+            watch if watch.is_open() => Patience::Long,
+            _ => Patience::Short,
+        }
     }
 
     /// Whether this SYN opens another connection on the same ports.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 /// How long a conversation may idle before it is retired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
-    /// Closed: late retransmissions and the rest of a reset's company still belong to it.
+    /// Closed, or datagrams that were answered: late copies and the rest of a reset's company still belong to it.
     Closed,
     /// Not TCP.
     Datagram,

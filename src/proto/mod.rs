@@ -53,6 +53,10 @@ pub trait Analyzer: Send {
     fn missing(&self, _: Side) -> usize {
         0
     }
+    /// Something that was said still wants an answer; a conversation of datagrams in which nothing does is soon forgotten.
+    fn is_waiting(&self) -> bool {
+        true
+    }
     /// About how many bytes it keeps beyond its own size.
     fn held(&self) -> usize {
         0

@@ -88,7 +88,8 @@ impl Story {
     /// Something happened in the conversation `ends`.
     pub(super) fn fact(mut self, at: At, ends: Ends, fact: Fact) -> Self {
         let emitted = Emitted { at, known: at.frame, ends, fact };
-        self.facts.kept.push(Kept { emitted, verdict: None, client_verdict: None });
+        let kept = Kept { emitted, verdict: None, client_verdict: None };
+        self.facts.kept.push(Box::new(kept));
         self
     }
 

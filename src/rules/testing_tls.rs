@@ -161,11 +161,11 @@ impl Story {
         };
         let fact = Fact::Tls(tls::Fact::Handshake(Box::new(handshake)));
         told.with(|facts| {
-            facts.kept.push(crate::facts::Kept {
+            facts.kept.push(Box::new(crate::facts::Kept {
                 emitted: Emitted { at, known: at.frame, ends, fact },
                 verdict: shown.is_some().then(|| verdict(faults)),
                 client_verdict: of_client.map(verdict),
-            });
+            }));
         })
     }
 

@@ -36,6 +36,10 @@ impl Analyzer for Datagrams {
         self.0.end(out);
     }
 
+    fn is_waiting(&self) -> bool {
+        self.0.is_waiting()
+    }
+
     fn held(&self) -> usize {
         self.0.held()
     }

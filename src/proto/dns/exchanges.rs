@@ -123,6 +123,11 @@ impl Exchanges {
         })
     }
 
+    /// A question waits; among the kin of DNS, where many talk from one port, always.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.dialect != Dialect::Dns || !self.pending.is_empty()
+    }
+
     /// About how many bytes the waiting questions take beyond the first.
     pub(super) fn held(&self) -> usize {
         let names: usize = self.pending.iter().map(|pending| pending.asked.name.len()).sum();

@@ -12,6 +12,8 @@ pub(super) trait Dialogue: Send {
     fn message(&mut self, chunk: Chunk<'_>, out: &mut Out<'_>);
     /// No answers come any more.
     fn end(&mut self, out: &mut Out<'_>);
+    /// A request has no answer so far.
+    fn is_waiting(&self) -> bool;
 }
 
 /// A conversation of datagrams, each a message.
@@ -35,6 +37,10 @@ impl<D: Dialogue> Analyzer for Datagrams<D> {
         if side == Side::Server {
             self.0.end(out);
         }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.0.is_waiting()
     }
 }
 

@@ -40,6 +40,10 @@ impl Dialogue for Exchanges {
     fn end(&mut self, out: &mut Out<'_>) {
         Self::end(self, out);
     }
+
+    fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
 }
 
 impl Exchanges {

@@ -45,4 +45,8 @@ impl Dialogue for Changes {
     fn end(&mut self, out: &mut Out<'_>) {
         self.0.end(out);
     }
+
+    fn is_waiting(&self) -> bool {
+        self.0.is_waiting()
+    }
 }

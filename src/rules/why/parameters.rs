@@ -5,14 +5,13 @@ use super::Reason;
 use crate::codes::{
     Authentication, cipher_kind, cipher_name, group_name, scheme_name, version_name,
 };
-use crate::facts::{Facts, Server};
+use crate::facts::{Counts, Facts, Server};
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::rules::attempt::{Attempt, Stage, TLS13};
 use crate::rules::certificate::Said;
 use crate::rules::words::{self, list};
 use crate::units::Side;
 use crate::wire::tls::ClientHello;
-use std::collections::BTreeMap;
 
 /// An offer of so few suites was made narrow by hand.
 const NARROW: usize = 4;
@@ -41,7 +40,7 @@ fn server<'a>(facts: &'a Facts, attempt: &Attempt<'_>) -> Option<&'a Server> {
 }
 
 /// What the server chose elsewhere, and the client does not offer: the list, if nothing of it is offered.
-pub(super) fn disjoint(chosen: &BTreeMap<u16, u64>, offered: &[u16]) -> bool {
+pub(super) fn disjoint(chosen: &Counts, offered: &[u16]) -> bool {
     !chosen.is_empty() && !chosen.keys().any(|value| offered.contains(value))
 }
 
@@ -94,7 +93,7 @@ pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
 }
 
 /// A version that the server chose is in the offer. Without supported_versions the offer reaches down from its highest.
-pub(super) fn accepts(chosen: &BTreeMap<u16, u64>, hello: &ClientHello) -> bool {
+pub(super) fn accepts(chosen: &Counts, hello: &ClientHello) -> bool {
     chosen.is_empty()
         || chosen.keys().any(|version| match hello.has_supported_versions {
             true => hello.versions.contains(version),
@@ -175,7 +174,7 @@ pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> O
 }
 
 /// Of the suites that the server chose, some belong to versions that the client offers, and none of these is offered.
-fn suites_apart(chosen: &BTreeMap<u16, u64>, hello: &ClientHello) -> bool {
+fn suites_apart(chosen: &Counts, hello: &ClientHello) -> bool {
     let offered = |version_is_13: bool| {
         hello.versions.iter().any(|version| (*version == TLS13) == version_is_13)
     };
