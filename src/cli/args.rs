@@ -72,7 +72,7 @@ pub(super) struct Analyze {
     /// Which facts json and ndjson carry
     #[arg(long, value_enum, default_value_t)]
     pub(super) facts: FactLevel,
-    /// Worker threads; the report is the same for every number [default: cores]
+    /// Worker threads; the report is the same for every number; what is compressed is unpacked on one more [default: cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
     /// Ceiling for everything that is kept in memory
