@@ -8,7 +8,7 @@ STORY = captures/tls-fin-after-finished-10-v4-fin/capture.pcapng
 CASES = $(wildcard captures/*/capture.pcapng)
 
 # The capture of `make bench-large`: what it is mixed of (office, handshake, bulk), how large, where it goes; or one of
-# your own. Each program runs RUNS times.
+# your own. Each program runs RUNS times; README=1 puts the table into README.md.
 MIX ?= office
 SIZE ?= 4G
 SEED ?= 1
@@ -16,7 +16,7 @@ RUNS ?= 3
 FOLDER ?= target/bench
 CAPTURE ?=
 
-.PHONY: demo test build tools bench-large
+.PHONY: demo test build tools bench-large instructions
 
 demo: build
 	@for capture in $(STORY) $(filter-out $(STORY),$(CASES)); do \
@@ -33,7 +33,12 @@ bench-large: tools
 	@command -v python3 >/dev/null || { echo "Needs python3: apt-get install python3"; exit 1; }
 	$(CARGO) build --release --bin finwhale --example generate
 	@python3 benches/compare.py --mix $(MIX) --size $(SIZE) --seed $(SEED) --runs $(RUNS) --folder $(FOLDER) \
-		$(if $(CAPTURE),--capture $(CAPTURE))
+		$(if $(CAPTURE),--capture $(CAPTURE)) $(if $(README),--readme)
+
+# Instruction counts against benches/instructions.tsv; RENEW=1 writes that file anew.
+instructions: tools
+	@command -v python3 >/dev/null || { echo "Needs python3: apt-get install python3"; exit 1; }
+	@python3 benches/instructions.py $(if $(RENEW),--renew)
 
 build: tools
 	$(CARGO) build --release

@@ -22,6 +22,10 @@ from typing import Callable
 ROOT = Path(__file__).resolve().parent.parent
 RELEASE = ROOT / "target/release"
 
+# Between these lines README.md has the table.
+BEGIN = "<!-- make bench-large README=1 writes this table -->"
+END = "<!-- end of the table -->"
+
 # What takes longer than this is run once only.
 SLOW_SECONDS = 60
 
@@ -66,7 +70,7 @@ def programs(finwhale: str, capture: Path) -> list[Program]:
     file = str(capture)
     out = "output"
     quiet = [finwhale, "--no-progress"]
-    threads = [["-j", "1"], ["-j", "2"]] if has_threads(finwhale) else [[]]
+    threads = [["-j", "1"], ["-j", "2"]]
     ours = [
         Program(
             " ".join(["finwhale", *jobs]), "", [*quiet, *jobs, file],
@@ -96,11 +100,6 @@ def programs(finwhale: str, capture: Path) -> list[Program]:
             lambda folder: f"{lines(folder / out):,} packets with an error code or a reset, no cause",
         ),
     ]
-
-
-def has_threads(finwhale: str) -> bool:
-    usage = subprocess.run([finwhale, "--help"], capture_output=True, text=True, check=True)
-    return "-j, " in usage.stdout
 
 
 def report(path: Path, file: str) -> str:
@@ -138,19 +137,31 @@ def measure(chosen: list[Program], runs: int) -> None:
             tell(f"{program.runs[-1][1]:.1f} s")
 
 
-def table(capture: Path, chosen: list[Program]) -> None:
+def table(capture: Path, chosen: list[Program]) -> str:
     size = capture.stat().st_size
     base, own = chosen[0].median(0), chosen[1].median(0)
-    print(f"\n{capture.name}: {size / 1e6:,.0f} MB{contents(capture)}; page cache warm, medians\n")
-    print("| program | CPU s | wall s | MiB | MB/s | CPU x cat | CPU x finwhale | what it says |")
-    print("|---|--:|--:|--:|--:|--:|--:|---|")
+    rows = [
+        f"{capture.name}: {size / 1e6:,.0f} MB{contents(capture)}; page cache warm, medians",
+        "",
+        "| program | CPU s | wall s | MiB | MB/s | CPU x cat | CPU x finwhale | what it says |",
+        "|---|--:|--:|--:|--:|--:|--:|---|",
+    ]
     for program in chosen:
         cpu, wall = program.median(0), program.median(1)
         once = " (one run)" if len(program.runs) < len(chosen[0].runs) else ""
-        print(
+        rows.append(
             f"| {program.name}{once} | {cpu:.2f} | {wall:.2f} | {memory(program)} | {size / 1e6 / wall:,.0f} "
             f"| {cpu / base:.1f} | {cpu / own:.2f} | {program.says_now} |"
         )
+    return "\n".join(rows)
+
+
+def write_readme(text: str) -> None:
+    """Puts the table in the place of the one that is there."""
+    path = ROOT / "README.md"
+    before, rest = path.read_text().split(BEGIN)
+    _, after = rest.split(END)
+    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
 
 
 def memory(program: Program) -> str:
@@ -202,6 +213,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=ROOT / "target/bench")
     parser.add_argument("--capture", type=Path, help="this capture, rather than one that is made")
+    parser.add_argument("--readme", action="store_true", help="puts the table into README.md")
     parser.add_argument("--finwhale", default=str(RELEASE / "finwhale"))
     return parser.parse_args()
 
@@ -217,7 +229,10 @@ def main() -> None:
     tell("reading the capture once, so that it is in memory for all")
     subprocess.run(["cat", capture], stdout=subprocess.DEVNULL, check=True)
     measure(chosen, options.runs)
-    table(capture, chosen)
+    text = table(capture, chosen)
+    print(f"\n{text}")
+    if options.readme:
+        write_readme(text)
 
 
 if __name__ == "__main__":

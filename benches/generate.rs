@@ -1,7 +1,7 @@
 //! Makes a capture of any size out of captures/, and says beside it what is to be found in it.
 //!
-//! `cargo run --release --example generate -- --mix office --size 4G --seed 1` writes `office-4G.pcap` and
-//! `office-4G.truth.json`. See `generate/mod.rs` for how.
+//! `cargo run --release --example generate -- --mix office --size 4G --out office.pcap` writes `office.pcap` and
+//! `office.truth.json`. See `generate/mod.rs` for how.
 
 #[path = "generate/mod.rs"]
 mod generator;

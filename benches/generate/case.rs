@@ -57,11 +57,11 @@ pub(crate) struct Host {
 /// What a host does in a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Only asks: every copy of the case has another one.
+    /// Only asks, or calls a group: every copy of the case has another one.
     Client,
-    /// Answers, or forwards.
+    /// Answers, or forwards: many copies share one.
     Server,
-    /// A group or everybody: stays as it is.
+    /// No host, but a group or everybody: stays as it is.
     Group,
 }
 
