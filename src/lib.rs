@@ -40,7 +40,7 @@
 //! | [`finding`] | a finding as plain data | protocols |
 //! | [`rules`] | one rule a file with its manual page; folding into episodes; ranking | packets, bytes |
 //! | [`report`] | text, JSON, NDJSON | protocol logic |
-//! | [`pipeline`] | the wiring of source, net, flow, proto and facts | rules, reports |
+//! | [`pipeline`] | the wiring of source, net, flow, proto and facts; the threads | rules, reports |
 //! | [`cli`] | options, exit statuses, printing | – |
 //!
 //! To add a code, add a row in `codes/`. To add a rule: a file and a line in [`rules::RULES`], a manual page, a case in
@@ -57,7 +57,8 @@
 //! - *Absence needs a licence.* No finding says "no answer" where the capture could not have shown one: one-sided,
 //!   cut short, or with packets dropped.
 //! - *The clock is the capture's.* Nothing asks what time it is now; certificates are judged at their frame's time. The
-//!   same bytes give the same report.
+//!   same bytes give the same report, for any number of threads: conversations live in a fixed number of shards with
+//!   bounds of their own, and facts are told in the order of packets.
 //! - *First bytes decide* which protocol a stream speaks, never its port; ports narrow the choice only where first bytes
 //!   prove little: for datagrams, and for DNS over TCP.
 //! - *Nothing is resolved, asked or sent.* Names come from the capture, anchors from the disk.

@@ -132,7 +132,7 @@ fn every_capture_reads_the_same_in_small_blocks() {
 fn all_captures_at_once_read_the_same_with_any_memory() {
     let folder = tempfile::tempdir().expect("a place to write");
     let file = file(folder.path(), "all.pcap", &plain(&everything(2)));
-    for memory in [16 << 20, 1 << 30] {
+    for memory in [16 << 20, 64 << 20, 1 << 30] {
         agree(std::slice::from_ref(&file), memory, 100_000);
     }
 }

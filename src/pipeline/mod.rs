@@ -71,9 +71,11 @@ impl Pipeline {
         Self { limits, trust, wanted, threads, seed, facts: Facts::new(limits), run: None }
     }
 
-    /// Uses these threads; what comes out is the same for every number.
+    /// Uses these threads; what comes out is the same for every number. Those beyond the number of shards would only cost
+    /// memory.
     pub fn with_threads(self, threads: Threads) -> Self {
-        Self { threads, ..self }
+        let jobs = threads.jobs.min(self.limits.shards());
+        Self { threads: Threads { jobs, ..threads }, ..self }
     }
 
     /// Reads one capture to its end, or to where it is damaged. One that follows on from the last one continues its
