@@ -54,6 +54,11 @@ impl Gate {
         !self.is_broken()
     }
 
+    /// All threads but one wait.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.arrived.load(Ordering::Acquire) + 1 >= self.threads.load(Ordering::Acquire)
+    }
+
     /// One thread will never come. Said by a thread that has yet to pass for the first time.
     pub(super) fn forgo(&self) {
         self.threads.fetch_sub(1, Ordering::AcqRel);

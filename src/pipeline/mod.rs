@@ -176,13 +176,13 @@ impl Pipeline {
         thread::scope(|scope| {
             for me in 1..jobs {
                 let rounds = &rounds;
-                let part = move || rounds.run(me, || {});
+                let part = move || rounds.run(me);
                 if thread::Builder::new().spawn_scoped(scope, part).is_err() {
                     rounds.forgo();
                 }
             }
-            rounds.run(0, || {
-                fold(rounds.found(), trust, facts, path, sink);
+            rounds.run_and_fold(|found| {
+                fold(found, trust, facts, path, sink);
                 if sink.progress(rounds.position()).is_break() {
                     rounds.stop();
                 }

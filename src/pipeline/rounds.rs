@@ -1,8 +1,8 @@
 //! One capture file on several threads, in rounds: all read and decode blocks, then all work shards.
 //!
 //! ```text
-//!  thread 0   fold the facts of the round before, decode blocks ‖ work shards ‖ …
-//!  thread 1   decode blocks                                     ‖ work shards ‖ …
+//!  thread 0   fold facts of the round before, then decode ‖ fold the rest, then work shards ‖ …
+//!  thread 1   read and decode blocks                      ‖ work shards                     ‖ …
 //! ```
 //!
 //! At each bar the threads wait for each other. Between the bars they take tasks (blocks, shards) as they come to
@@ -16,11 +16,15 @@ use crate::flow::{Shards, order};
 use crate::limits::Limits;
 use crate::proto::Emitted;
 use crate::source::stretch::Mark;
+use std::iter::Peekable;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Blocks a thread in a round: some more than one, so that all end at about the same time.
 const BLOCKS_A_THREAD: usize = 3;
+
+/// Facts that are folded before thread 0 looks whether it is waited for.
+const FACTS_AT_ONCE: usize = 64;
 
 /// What the threads share.
 pub(super) struct Rounds<'a> {
@@ -79,14 +83,13 @@ impl<'a> Rounds<'a> {
         self.gate.forgo();
     }
 
-    /// The part of thread `me`, from the first round to the last; `fold` takes in what was found in the round before.
-    pub(super) fn run(&self, me: usize, mut fold: impl FnMut()) {
+    /// The part of a thread that folds nothing, from the first round to the last.
+    pub(super) fn run(&self, me: usize) {
         let _alarm = Alarm(&self.gate);
         let _pin = Pin::new(me, self.threads);
         while !self.over.load(Ordering::Acquire) {
             // The gate keeps it as it is until all have made their blocks.
             let mark = lock(&self.seam).mark;
-            fold();
             self.make(mark.offset, mark);
             if !self.gate.pass(|| self.join()) {
                 return;
@@ -96,7 +99,41 @@ impl<'a> Rounds<'a> {
                 return;
             }
         }
-        fold();
+    }
+
+    /// The part of thread 0: `fold` takes in what was found, some facts at a time. Those of a round are folded while the
+    /// others make and work the next one; thread 0 helps them when it has no more to fold.
+    pub(super) fn run_and_fold(&self, mut fold: impl FnMut(&mut dyn Iterator<Item = Emitted>)) {
+        let _alarm = Alarm(&self.gate);
+        let _pin = Pin::new(0, self.threads);
+        while !self.over.load(Ordering::Acquire) {
+            let mark = lock(&self.seam).mark;
+            let mut found = self.found().peekable();
+            self.fold_meanwhile(&mut found, &mut fold);
+            self.make(mark.offset, mark);
+            if !self.gate.pass(|| self.join()) {
+                return;
+            }
+            self.fold_meanwhile(&mut found, &mut fold);
+            self.work(0);
+            // Before the next facts come, whoever waits.
+            fold(&mut found);
+            if !self.gate.pass(|| self.end()) {
+                return;
+            }
+        }
+        fold(&mut self.found());
+    }
+
+    /// Folds until nothing is left, or all others wait.
+    fn fold_meanwhile(
+        &self,
+        found: &mut Peekable<impl Iterator<Item = Emitted>>,
+        fold: &mut impl FnMut(&mut dyn Iterator<Item = Emitted>),
+    ) {
+        while found.peek().is_some() && !self.gate.is_awaited() {
+            fold(&mut found.by_ref().take(FACTS_AT_ONCE));
+        }
     }
 
     fn task(&self) -> usize {
@@ -161,7 +198,7 @@ impl<'a> Rounds<'a> {
     }
 
     /// What was found in the round before, in the order of the contract.
-    pub(super) fn found(&self) -> impl Iterator<Item = Emitted> {
+    fn found(&self) -> impl Iterator<Item = Emitted> + use<> {
         let lists = self.found.iter().map(|list| std::mem::take(&mut *lock(list)));
         let mut lists: Vec<_> = lists.map(|list| list.into_iter().peekable()).collect();
         std::iter::from_fn(move || {
