@@ -55,10 +55,12 @@ impl Room {
     pub(super) fn change<V: Aggregate>(&mut self, value: &mut V, change: impl FnOnce(&mut V)) {
         let before = value.heap();
         change(value);
-        if value.heap() > before && self.is_spent() {
+        let mut after = value.heap();
+        if after > before && self.is_spent() {
             value.squeeze();
+            after = value.heap();
         }
-        self.used = (self.used + value.heap()).saturating_sub(before);
+        self.used = (self.used + after).saturating_sub(before);
     }
 }
 

@@ -74,15 +74,6 @@ impl Shared {
         let (store, facts) = (&self.store, &mut self.facts);
         Out { ends, now, from_start, two_sided, store, facts, message_bytes_max }
     }
-
-    /// `side` was seen sending.
-    fn note(&mut self, ends: &Ends, side: Side) {
-        let (from, to) = match side {
-            Side::Client => (ends.client, ends.server),
-            Side::Server => (ends.server, ends.client),
-        };
-        self.quality.note(from.addr, to.addr, self.limits.aggregates);
-    }
 }
 
 /// The cold part of a conversation.
@@ -94,7 +85,7 @@ struct Conn {
     /// Tells this conversation from others that had the same index, and this turn in the queues from earlier ones.
     stamp: u32,
     patience: Patience,
-    /// A bit for each direction of the key in which a packet that is not TCP was seen.
+    /// A bit for each direction of the key in which a packet was seen.
     heard: u8,
     /// Datagrams in which a protocol is still looked for: the first may be junk.
     probes_left: u8,
@@ -212,6 +203,7 @@ impl Shard {
         let index = self.conn(input);
         let conn = &mut self.conns[index];
         conn.last = input.at;
+        conn.heard |= 1 << u8::from(input.segment.swapped);
         let Some(line) = self.table.find(conn.hash, &conn.key) else { return };
         line.seen = seconds(input.at);
         let patience = match &mut conn.tcp {
@@ -343,6 +335,9 @@ impl Shard {
                 datagrams.end(side, conn.last, how, &mut out);
             }
         }
+        let (hosts, sent) =
+            ([0, 1].map(|which| key.addr(which)), [0, 1].map(|dir| conn.heard & 1 << dir != 0));
+        self.shared.quality.note(hosts, sent, self.shared.limits.aggregates);
         self.table.remove(hash, &key);
         self.free.push(index as u32);
     }
@@ -403,10 +398,6 @@ const DATAGRAMS: View = View { from_start: true, two_sided: true };
 /// A packet that is not TCP: to its analyzer, or past everybody from now on. How long another is waited for.
 fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Shared) -> Patience {
     let (dir, side) = (usize::from(input.segment.swapped), sender(&conn.ends, input.segment));
-    if conn.heard & 1 << dir == 0 {
-        conn.heard |= 1 << dir;
-        shared.note(&conn.ends, side);
-    }
     if conn.datagrams.is_none() && conn.probes_left > 0 {
         conn.probes_left -= 1;
         conn.datagrams = feed::datagrams(side, input.payload, &conn.ends);

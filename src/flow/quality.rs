@@ -62,11 +62,15 @@ impl Quality {
         }
     }
 
-    /// Notes who sent a packet to whom.
-    pub(super) fn note(&mut self, from: IpAddr, to: IpAddr, hosts_max: usize) {
-        if self.hosts.len() + 2 <= hosts_max {
-            self.hosts.entry(from).or_default().sent = true;
-            self.hosts.entry(to).or_default().received = true;
+    /// Notes two hosts that talked, and which of them sent packets.
+    pub(super) fn note(&mut self, hosts: [IpAddr; 2], sent: [bool; 2], hosts_max: usize) {
+        if self.hosts.len() + 2 > hosts_max {
+            return;
+        }
+        for (host, [sent, received]) in hosts.into_iter().zip([sent, [sent[1], sent[0]]]) {
+            let known = self.hosts.entry(host).or_default();
+            known.sent |= sent;
+            known.received |= received;
         }
     }
 }

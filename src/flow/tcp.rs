@@ -144,9 +144,6 @@ impl Tcp {
             return;
         }
         let dir = usize::from(input.segment.swapped);
-        if !self.watch.saw(self.side(dir)) {
-            shared.note(ends, self.side(dir));
-        }
         self.opener(input, ends);
         let header = self.header(input);
         match input.segment.flags & (flags::SYN | flags::ACK | flags::RST) {
