@@ -25,14 +25,15 @@ pub(super) fn name(text: &str) -> String {
 
 /// `a, b, c`, at most a dozen, the rest counted.
 pub(super) fn list<T: Display>(items: impl IntoIterator<Item = T>) -> String {
-    let mut words: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    let mut items = items.into_iter();
+    let mut words: Vec<String> =
+        items.by_ref().take(LISTED_MAX).map(|item| item.to_string()).collect();
     if words.is_empty() {
         return "none".to_owned();
     }
-    if words.len() > LISTED_MAX {
-        let more = words.len() - LISTED_MAX;
-        words.truncate(LISTED_MAX);
-        words.push(format!("and {more} more"));
+    match items.count() {
+        0 => {}
+        more => words.push(format!("and {more} more")),
     }
     words.join(", ")
 }

@@ -3,10 +3,11 @@
 use super::in_vain::InVain;
 use super::scan;
 use crate::facts::Facts;
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Severity, Told, late};
 use crate::proto::tcp::{Attempts, Fact};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{At, Ends};
+use std::rc::Rc;
 
 const ID: Id =
     Id::error("tcp-refused", Confidence::Certain, "The server refuses connections to this port");
@@ -35,35 +36,44 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
         })
         .collect();
     let services = attempts.iter().filter(|(_, ends, _)| ends.server.port != Some(IDENT));
-    let in_vain = InVain::new(facts, services.map(|(at, ends, _)| (*ends, at.time)));
+    let in_vain = Rc::new(InVain::new(facts, services.map(|(at, ends, _)| (*ends, at.time))));
     for (at, ends, tried) in attempts {
-        let found = refused(at, ends, tried, &in_vain).topics(super::topic(facts, ends, at));
+        let found = refused(at, ends, tried, in_vain.clone()).topics(super::topic(facts, ends, at));
         episodes.add(in_vain.joined(ends, found));
     }
 }
 
-fn refused<'a>(at: At, ends: &Ends, tried: &Attempts, in_vain: &InVain) -> Found<'a> {
+fn refused<'a>(at: At, ends: &'a Ends, tried: &'a Attempts, in_vain: Rc<InVain>) -> Found<'a> {
     let port = ends.server.port.unwrap_or_default();
     let worst = if port == IDENT { Severity::Note } else { Severity::Error };
-    let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
-    let syns = words::counted(u64::from(tried.attempts), "SYN");
+    let first = move || {
+        let syns = words::counted(u64::from(tried.attempts), "SYN");
+        format!("first of {syns} to port {port}")
+    };
     Found::between(&ID, ends, at)
         .no_worse_than(worst)
-        .title(format!("{} cannot connect to {target}: connection refused", words::CLIENT))
-        .cause(format!(
+        .told(move || words_for(ends, &in_vain))
+        .evidence(at, late(move || format!("{} answers the SYN with RST", ends.server)))
+        .evidence(tried.first, late(first))
+        .references(&["RFC 9293 section 3.5.2"])
+        .step(Step::Connected, None)
+}
+
+fn words_for(ends: &Ends, in_vain: &InVain) -> Told {
+    let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
+    Told {
+        title: format!("{} cannot connect to {target}: connection refused", words::CLIENT),
+        cause: format!(
             "{} answered the connection request with a reset: nothing listens on TCP {ports} there, or a \
              firewall is set to reject.",
             ends.server.addr
-        ))
-        .remedy(format!(
+        ),
+        remedy: format!(
             "On {}, check that the service runs and listens on {ports} of this address \
              (netstat -ano, ss -ltnp), then look for a firewall that rejects the port.",
             ends.server.addr
-        ))
-        .evidence(at, format!("{} answers the SYN with RST", ends.server))
-        .evidence(tried.first, format!("first of {syns} to port {port}"))
-        .references(&["RFC 9293 section 3.5.2"])
-        .step(Step::Connected, None)
+        ),
+    }
 }
 
 #[cfg(test)]

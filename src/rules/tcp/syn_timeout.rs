@@ -3,13 +3,14 @@
 use super::in_vain::InVain;
 use super::scan::{self, Scan};
 use crate::facts::Facts;
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Told, late};
 use crate::proto::tcp::{Attempts, Fact};
 use crate::rules::licence::{self, Licence};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{At, Ends, SECOND};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::rc::Rc;
 
 const ID: Id =
     Id::error("tcp-syn-timeout", Confidence::Likely, "Connection requests get no answer");
@@ -37,17 +38,18 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
         scan.note(&ID, *client).into_iter().for_each(|note| episodes.add(note));
     }
     let attempts = attempts(facts, &scans);
-    let in_vain =
-        InVain::new(facts, attempts.iter().map(|tried| (tried.ends, tried.syns.last.time)));
+    let tried = attempts.iter().map(|tried| (tried.ends, tried.syns.last.time));
+    let in_vain = Rc::new(InVain::new(facts, tried));
     for tried in attempts {
         let ends = tried.ends;
         let topic = super::topic(facts, ends, tried.syns.first);
-        let found = timeout(&tried, &in_vain).map(|found| found.topics(topic));
+        let found = timeout(tried, in_vain.clone()).map(|found| found.topics(topic));
         found.into_iter().for_each(|found| episodes.add(in_vain.joined(ends, found)));
     }
 }
 
 /// An attempt that may have got no answer.
+#[derive(Clone, Copy)]
 struct Attempt<'a> {
     ends: &'a Ends,
     syns: &'a Attempts,
@@ -97,22 +99,27 @@ fn waited(tried: &Attempts) -> bool {
     asked_again && tried.icmp.is_none() && !tried.one_sided
 }
 
-fn timeout<'a>(attempt: &Attempt<'a>, in_vain: &InVain) -> Option<Found<'a>> {
+fn timeout<'a>(attempt: Attempt<'a>, in_vain: Rc<InVain>) -> Option<Found<'a>> {
     let (ends, tried) = (attempt.ends, attempt.syns);
-    let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
     let most = if attempt.ends_soon { Confidence::Possible } else { ID.confidence };
-    let (syns, span) = (
-        words::counted(u64::from(tried.attempts), "SYN"),
-        words::span(tried.first.time, tried.last.time),
-    );
+    let first = move || {
+        let syns = words::counted(u64::from(tried.attempts), "SYN");
+        let span = words::span(tried.first.time, tried.last.time);
+        format!("first of {syns} in {span}, none answered")
+    };
     let found = Found::between(&ID, ends, tried.first)
         .at_most(attempt.licence.confidence()?)
         .at_most(most)
-        .title(format!("{} cannot connect to {target}: no answer to the SYN", words::CLIENT))
-        .cause(cause(attempt, &target, &ports))
-        .remedy(remedy(attempt, &ports))
+        .told(move || {
+            let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
+            Told {
+                title: format!("{} cannot connect to {target}: no answer to the SYN", words::CLIENT),
+                cause: cause(&attempt, &target, &ports),
+                remedy: remedy(&attempt, &ports),
+            }
+        })
         .times(1, tried.first.time, tried.last.time)
-        .evidence(tried.first, format!("first of {syns} in {span}, none answered"));
+        .evidence(tried.first, late(first));
     Some(
         last_syn(found, tried.first, tried.last)
             .references(&["RFC 9293 section 3.5", "RFC 6298 section 2"])

@@ -2,7 +2,7 @@
 
 use crate::codes::version_name;
 use crate::facts::{Facts, Map};
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Told, late};
 use crate::rules::attempt::Attempt;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{Endpoint, SECOND};
@@ -26,7 +26,7 @@ fn check<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
         let ends = attempt.ends();
         let before = last.insert((ends.client.addr, ends.server, attempt.name()), *attempt);
         if let Some(first) = before.filter(|first| is_fallback(first, attempt)) {
-            episodes.add(fell_back(&first, attempt));
+            episodes.add(fell_back(first, *attempt));
         }
     }
 }
@@ -44,24 +44,35 @@ fn is_fallback(first: &Attempt<'_>, second: &Attempt<'_>) -> bool {
 }
 
 /// Told of the first failure: that is the fault.
-fn fell_back<'a>(first: &Attempt<'a>, second: &Attempt<'a>) -> Found<'a> {
-    let name = |attempt| highest(attempt).map_or_else(|| "unknown".to_owned(), version_name);
-    let (high, low) = (name(first), name(second));
-    let service = first.service();
+fn fell_back<'a>(first: Attempt<'a>, second: Attempt<'a>) -> Found<'a> {
+    let failed = late(move || format!("ClientHello with {}, which failed", version(&first)));
+    let lower = late(move || format!("ClientHello with {}", version(&second)));
     Found::between(&ID, first.ends(), first.at())
         .service(first.name())
-        .title(format!("{} falls back from {high} to {low} with {service}", words::CLIENT))
-        .cause(format!(
-            "A handshake with {high} failed, and {} tried again with {low} at most: {service}, or a device in between, \
-             does not cope with the higher version.",
-            words::CLIENT
-        ))
-        .remedy(format!(
-            "Repair the first failure: update {service} or the device in between, so that no fallback is needed."
-        ))
-        .evidence(first.at(), format!("ClientHello with {high}, which failed"))
-        .evidence(second.at(), format!("ClientHello with {low}"))
+        .told(move || words_for(&first, &second))
+        .evidence(first.at(), failed)
+        .evidence(second.at(), lower)
         .references(&["RFC 7507", "RFC 8446 appendix D"])
+}
+
+/// The highest version that is offered.
+fn version(attempt: &Attempt<'_>) -> String {
+    highest(attempt).map_or_else(|| "unknown".to_owned(), version_name)
+}
+
+fn words_for(first: &Attempt<'_>, second: &Attempt<'_>) -> Told {
+    let (high, low) = (version(first), version(second));
+    let (client, service) = (words::CLIENT, first.service());
+    Told {
+        title: format!("{client} falls back from {high} to {low} with {service}"),
+        cause: format!(
+            "A handshake with {high} failed, and {client} tried again with {low} at most: {service}, or a device in \
+             between, does not cope with the higher version."
+        ),
+        remedy: format!(
+            "Repair the first failure: update {service} or the device in between, so that no fallback is needed."
+        ),
+    }
 }
 
 #[cfg(test)]

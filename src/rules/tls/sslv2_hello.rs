@@ -1,7 +1,8 @@
 //! `tls-sslv2-hello`: the client begins in the format of SSL 2.0.
 
 use crate::facts::Facts;
-use crate::finding::Confidence;
+use crate::finding::{Confidence, Told};
+use crate::rules::attempt::Attempt;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use std::collections::BTreeSet;
 
@@ -23,23 +24,28 @@ fn check<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
         if !old || !known.insert(attempt.ends().client.addr) && !failed {
             continue;
         }
-        let service = attempt.service();
+        let attempt = *attempt;
         let found = Found::between(&ID, attempt.ends(), attempt.at())
             .service(attempt.name())
-            .title(format!("{} sends {service} a hello in the format of SSL 2.0", words::CLIENT))
-            .cause(format!(
-                "The first message of {} has the format of SSL 2.0 (a very old client, or one set to be compatible): \
-                 current servers refuse it, and it cannot carry extensions such as the server name.",
-                words::CLIENT
-            ))
-            .remedy(format!(
-                "Update the program on {}, or switch its SSL 2.0 compatible hello off (Java: remove SSLv2Hello from the \
-                 protocols).",
-                words::CLIENT
-            ))
+            .told(move || words_for(&attempt))
             .evidence(attempt.at(), "SSLv2 CLIENT-HELLO")
             .references(&["RFC 6176", "RFC 5246 appendix E.2"]);
         episodes.add(found);
+    }
+}
+
+fn words_for(attempt: &Attempt<'_>) -> Told {
+    let (client, service) = (words::CLIENT, attempt.service());
+    Told {
+        title: format!("{client} sends {service} a hello in the format of SSL 2.0"),
+        cause: format!(
+            "The first message of {client} has the format of SSL 2.0 (a very old client, or one set to be compatible): \
+             current servers refuse it, and it cannot carry extensions such as the server name."
+        ),
+        remedy: format!(
+            "Update the program on {client}, or switch its SSL 2.0 compatible hello off (Java: remove SSLv2Hello from \
+             the protocols)."
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::facts::{Facts, Kept, Kind};
 use crate::finding::Confidence::{Certain, Likely, Possible};
+use crate::finding::{Text, Told, late};
 use crate::proto::looks::Looks;
 use crate::proto::tls::NotTls;
 use crate::proto::{Fact, tcp, tls};
@@ -140,28 +141,35 @@ fn hello<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
     let handshakes = episodes.handshakes();
     for (attempt, other) in not_tls(&handshakes).filter(|(_, other)| !is_other_service(other.looks))
     {
-        let spoken = protocol(other.looks);
-        let service = attempt.service();
         // Bytes without a name prove less: a damaged record has them too.
         let sure = if other.looks == Looks::Binary { Likely } else { Certain };
         let found = super::failed(&HELLO_ID, &attempt, other.at)
             .at_most(sure)
-            .title(format!("{} speaks TLS to {service}, which answers with {spoken}", words::CLIENT))
-            .cause(format!(
-                "{} sent a ClientHello, and {service} answered with {spoken}: this port speaks no TLS. Scheme and \
-                 port do not fit.",
-                words::CLIENT
-            ))
-            .remedy(format!(
-                "Let {} use the TLS port of the service (or http instead of https, or STARTTLS), or switch TLS on at \
-                 {service}.",
-                words::CLIENT
-            ))
+            .told(move || hello_words(&attempt, protocol(other.looks)))
             .key("plain")
-            .evidence(other.at, format!("the server's answer: {spoken}"))
+            .evidence(other.at, servers_answer(other))
             .evidence_if(attempt.steps().client_hello, "ClientHello")
             .references(&["RFC 8446 section 5.1"]);
         episodes.add(found);
+    }
+}
+
+fn servers_answer<'a>(other: NotTls) -> Text<'a> {
+    late(move || format!("the server's answer: {}", protocol(other.looks)))
+}
+
+fn hello_words(attempt: &Attempt<'_>, spoken: &str) -> Told {
+    let (client, service) = (words::CLIENT, attempt.service());
+    Told {
+        title: format!("{client} speaks TLS to {service}, which answers with {spoken}"),
+        cause: format!(
+            "{client} sent a ClientHello, and {service} answered with {spoken}: this port speaks no TLS. Scheme and port \
+             do not fit."
+        ),
+        remedy: format!(
+            "Let {client} use the TLS port of the service (or http instead of https, or STARTTLS), or switch TLS on at \
+             {service}."
+        ),
     }
 }
 
@@ -171,7 +179,7 @@ fn service<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     {
         let found = wrong_service(attempt.ends(), other.at, "TLS", other.looks)
             .service(attempt.name())
-            .evidence(other.at, format!("the server's answer: {}", protocol(other.looks)))
+            .evidence(other.at, servers_answer(other))
             .evidence_if(attempt.steps().client_hello, "ClientHello");
         episodes.add(found);
     }
