@@ -88,16 +88,19 @@ pub struct Counts {
 
 impl Counts {
     /// Counts findings, not those related to them.
-    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Rc<Episode<'a>>>) -> Self {
+    pub fn of(findings: &[Rc<Episode<'_>>]) -> Self {
         let mut counts = Self::default();
-        for finding in findings {
-            match finding.severity {
-                Severity::Error => counts.error += 1,
-                Severity::Warning => counts.warning += 1,
-                Severity::Note => counts.note += 1,
-            }
-        }
+        findings.iter().for_each(|finding| counts.add(finding.severity));
         counts
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.error += 1,
+            Severity::Warning => self.warning += 1,
+            Severity::Note => self.note += 1,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the captures could not show, in words, each with its consequence.
 
-use super::Report;
 use super::figures::{count, counted};
 use super::paper::{Label, PLAIN, Paper, STRONG, YELLOW};
+use super::{Report, Sorted};
 use crate::finding::{Episode, Finding};
 use crate::report::totals::Totals;
 use std::io;
@@ -20,8 +20,13 @@ pub(super) fn is_about_capture(finding: &Episode<'_>) -> bool {
 }
 
 /// The section; nothing where nothing is missing.
-pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>) -> io::Result<()> {
-    let findings = report.findings.iter().filter(|finding| is_about_capture(finding));
+pub(super) fn write(
+    report: &Report<'_>,
+    sorted: &Sorted<'_>,
+    totals: &Totals,
+    paper: &mut Paper<'_>,
+) -> io::Result<()> {
+    let findings = sorted.about_capture.iter();
     let mut lines: Vec<String> = findings.map(|finding| told(report, &finding.tell())).collect();
     lines.extend(undecoded(totals));
     lines.extend(fragments(totals));

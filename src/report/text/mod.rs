@@ -12,7 +12,7 @@ pub use meaning::{labelled, meanings};
 
 use crate::facts::Facts;
 use crate::finding::{Episode, Finding, Severity};
-use crate::report::totals::Totals;
+use crate::report::totals::{Counts, Totals};
 use crate::units::{Frame, Time};
 use figures::counted;
 use paper::{CYAN, Label, Paper, RED, STRONG, YELLOW};
@@ -49,7 +49,7 @@ pub struct Report<'a> {
     pub width: usize,
 }
 
-impl<'a> Report<'a> {
+impl Report<'_> {
     /// Writes the report with terminal styles; who wants none strips them.
     ///
     /// # Errors
@@ -57,22 +57,23 @@ impl<'a> Report<'a> {
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let paper = &mut Paper::new(out, self.width);
         let totals = Totals::of(self.facts);
-        overview::write(self, &totals, paper)?;
-        self.details(paper)?;
-        limits::write(self, &totals, paper)?;
-        overview::totals(self, &totals, paper)
+        let sorted = Sorted::of(self.findings);
+        overview::write(self, &sorted, &totals, paper)?;
+        self.details(&sorted, paper)?;
+        limits::write(self, &sorted, &totals, paper)?;
+        overview::totals(self, &sorted, &totals, paper)
     }
 
-    fn details(&self, paper: &mut Paper<'_>) -> io::Result<()> {
+    fn details(&self, sorted: &Sorted<'_>, paper: &mut Paper<'_>) -> io::Result<()> {
         let shown = match self.length {
             Length::Short => return Ok(()),
             Length::Full => DETAILS_MAX,
             Length::Long => usize::MAX,
         };
-        for (index, finding) in self.ranked().take(shown).enumerate() {
+        for (index, finding) in sorted.ranked.iter().take(shown).enumerate() {
             detail::write(self, index + 1, &finding.tell(), paper)?;
         }
-        let left = self.ranked().count().saturating_sub(shown);
+        let left = sorted.ranked.len().saturating_sub(shown);
         if left > 0 {
             paper.blank()?;
             let findings = counted(left as u64, "more finding");
@@ -81,11 +82,6 @@ impl<'a> Report<'a> {
             paper.paragraph(Label::none(0), STRONG, &told)?;
         }
         Ok(())
-    }
-
-    /// The findings on the traffic; those on the capture itself are told at the end, in [`limits`].
-    fn ranked(&self) -> impl Iterator<Item = &'a Rc<Episode<'a>>> {
-        self.findings.iter().filter(|finding| !limits::is_about_capture(finding))
     }
 
     /// `frame 9`, and the file where there are several.
@@ -107,6 +103,36 @@ impl<'a> Report<'a> {
     fn origin(&self, finding: &Finding) -> Option<Time> {
         let file = finding.evidence.first().map_or(0, |evidence| evidence.at.frame.file());
         self.facts.captures.get(usize::from(file))?.first
+    }
+}
+
+/// The findings, looked at once: there may be very many.
+struct Sorted<'a> {
+    /// Those on the traffic, ranked.
+    ranked: Vec<&'a Episode<'a>>,
+    /// Those on the capture itself: they are told at the end, in [`limits`].
+    about_capture: Vec<&'a Episode<'a>>,
+    /// How many on the traffic.
+    counts: Counts,
+    /// How many in all.
+    all: Counts,
+}
+
+impl<'a> Sorted<'a> {
+    fn of(findings: &'a [Rc<Episode<'a>>]) -> Self {
+        let (ranked, about_capture) = (Vec::with_capacity(findings.len()), Vec::new());
+        let (counts, all) = (Counts::default(), Counts::default());
+        let mut sorted = Self { ranked, about_capture, counts, all };
+        for finding in findings {
+            sorted.all.add(finding.severity);
+            if limits::is_about_capture(finding) {
+                sorted.about_capture.push(finding);
+            } else {
+                sorted.counts.add(finding.severity);
+                sorted.ranked.push(finding);
+            }
+        }
+        sorted
     }
 }
 

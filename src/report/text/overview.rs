@@ -2,12 +2,11 @@
 
 use super::figures::{clock, count, counted, date, duration, offset, same_day, size};
 use super::paper::{FAINT, GREEN, Label, PLAIN, Paper, STRONG};
-use super::{Length, Report, colour, detail, shouted};
+use super::{Length, Report, Sorted, colour, detail, shouted};
 use crate::facts::Outcomes;
-use crate::finding::{Episode, Finding};
+use crate::finding::Finding;
 use crate::report::totals::{Counts, Totals};
 use std::io;
-use std::rc::Rc;
 
 /// Findings on the first screen: two lines each and some room around them are a screen.
 const SHOWN_MAX: usize = 10;
@@ -16,18 +15,23 @@ const SHOWN_MAX: usize = 10;
 const TITLE_COLUMN: usize = 13;
 
 /// The headline and the ranking.
-pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>) -> io::Result<()> {
-    let ranked = report.ranked().count();
+pub(super) fn write(
+    report: &Report<'_>,
+    sorted: &Sorted<'_>,
+    totals: &Totals,
+    paper: &mut Paper<'_>,
+) -> io::Result<()> {
+    let ranked = sorted.ranked.len();
     if ranked == 0 {
         return paper.paragraph(Label::none(0), GREEN, &nothing(report, totals));
     }
-    paper.paragraph(Label::none(0), STRONG, &headline(report))?;
+    paper.paragraph(Label::none(0), STRONG, &headline(report, sorted))?;
     if ranked == 1 && report.length > Length::Short {
         return Ok(());
     }
     paper.blank()?;
     let shown = if report.length == Length::Short { super::DETAILS_MAX } else { SHOWN_MAX };
-    for (index, finding) in report.ranked().take(shown).enumerate() {
+    for (index, finding) in sorted.ranked.iter().take(shown).enumerate() {
         entry(report, totals, index + 1, &finding.tell(), paper)?;
     }
     if ranked > shown {
@@ -38,17 +42,17 @@ pub(super) fn write(report: &Report<'_>, totals: &Totals, paper: &mut Paper<'_>)
 }
 
 /// `2 errors, 1 warning in web.pcapng`
-fn headline(report: &Report<'_>) -> String {
+fn headline(report: &Report<'_>, sorted: &Sorted<'_>) -> String {
     let files = match report.facts.captures.as_slice() {
         [one] => one.path.clone(),
         several => counted(several.len() as u64, "capture"),
     };
-    format!("{} in {files}", severities(report.ranked()))
+    format!("{} in {files}", severities(sorted.counts))
 }
 
 /// `2 errors, 1 warning`: those above zero.
-fn severities<'a>(findings: impl Iterator<Item = &'a Rc<Episode<'a>>>) -> String {
-    let Counts { error, warning, note } = Counts::of(findings);
+fn severities(counts: Counts) -> String {
+    let Counts { error, warning, note } = counts;
     let words: Vec<_> = [(error, "error"), (warning, "warning"), (note, "note")]
         .into_iter()
         .filter(|(number, _)| *number > 0)
@@ -139,6 +143,7 @@ fn handshakes(tls: Outcomes) -> String {
 /// What was read: packets, time, conversations, handshakes, findings.
 pub(super) fn totals(
     report: &Report<'_>,
+    sorted: &Sorted<'_>,
     totals: &Totals,
     paper: &mut Paper<'_>,
 ) -> io::Result<()> {
@@ -157,13 +162,13 @@ pub(super) fn totals(
         span(totals).unwrap_or_default(),
         counted(totals.flows, "conversation"),
         handshakes(report.facts.tls),
-        found(report),
+        found(report, sorted),
     );
     paper.paragraph(Label::none(0), PLAIN, &read)?;
     if report.length == Length::Long {
         return files(report, paper);
     }
-    if report.length == Length::Full && report.ranked().next().is_some() {
+    if report.length == Length::Full && !sorted.ranked.is_empty() {
         let hint = "`finwhale explain ID` tells more of a finding, -v more of each here.";
         paper.paragraph(Label::none(0), FAINT, hint)?;
     }
@@ -197,10 +202,10 @@ fn span(totals: &Totals) -> Option<String> {
 }
 
 /// `2 errors, 1 note`, with those that were kept back.
-fn found(report: &Report<'_>) -> String {
+fn found(report: &Report<'_>, sorted: &Sorted<'_>) -> String {
     let shown = match report.findings {
         [] => "no findings".to_owned(),
-        findings => severities(findings.iter()),
+        _ => severities(sorted.all),
     };
     match report.hidden {
         0 => shown,

@@ -113,7 +113,10 @@ fn timeout<'a>(attempt: Attempt<'a>, in_vain: Rc<InVain>) -> Option<Found<'a>> {
         .told(move || {
             let (target, ports) = (in_vain.target(ends), in_vain.port_names(ends));
             Told {
-                title: format!("{} cannot connect to {target}: no answer to the SYN", words::CLIENT),
+                title: format!(
+                    "{} cannot connect to {target}: no answer to the SYN",
+                    words::CLIENT
+                ),
                 cause: cause(&attempt, &target, &ports),
                 remedy: remedy(&attempt, &ports),
             }
