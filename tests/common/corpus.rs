@@ -1,4 +1,6 @@
 //! Real captures, with what tshark found in them.
+// A comparison that cannot be made is said, not passed over.
+#![allow(clippy::print_stdout)]
 
 use serde_json::Value;
 use std::path::PathBuf;
