@@ -17,7 +17,8 @@
 //! - a [`net::Segment`] is what a packet's headers say, without its bytes;
 //! - a [`proto::Chunk`] is bytes of one side of a conversation, in order and without holes;
 //! - a [`proto::Fact`] is a finished exchange: a handshake with its outcome, a connection attempt with its answer;
-//! - a [`finding::Finding`] is what failed, why, how often, what proves it and what to change.
+//! - a [`finding::Finding`] is what failed, why, how often, what proves it and what to change; until somebody reads it,
+//!   it is a [`finding::Episode`], which makes its words when they are asked for.
 //!
 //! **Analyzers report what happened, rules say what it means, renderers say it to somebody.** No layer does two of these:
 //! the cause of a failure usually lies in another conversation than the failure, so nothing is judged before
