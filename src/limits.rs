@@ -3,9 +3,9 @@
 /// The bounds that hold for one run. Totals, not per-flow figures: per-flow limits multiply and bound nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Conversations that are tracked at one time (hot line, cold part, analyzer: about 1 KiB each).
+    /// Conversations that are tracked at one time (hot line, cold part, a place in the queues: about 1 KiB each).
     pub flows: usize,
-    /// Bytes of early segments and unread tails, over all flows.
+    /// Bytes of early segments, unread tails and analyzers, over all flows.
     pub stream_bytes: usize,
     /// Bytes of early segments that one direction of one flow may hold before the hole is given up.
     pub reorder_bytes_max: usize,
@@ -13,6 +13,8 @@ pub struct Limits {
     pub message_bytes_max: usize,
     /// Bytes of failure facts that are kept for the rules, with the certificates that facts refer to.
     pub fact_bytes: usize,
+    /// Findings that rules may make; the memory for them is that of the conversations, which are over by then.
+    pub findings: usize,
     /// Hosts that are told apart, and names in the blocks of a pcapng.
     pub aggregates: usize,
     /// Bytes of all tables of healthy aggregates together (servers, client-server pairs, names, tickets, clocks).
@@ -43,6 +45,7 @@ impl Limits {
             reorder_bytes_max: 1 << 20,
             message_bytes_max: 256 << 10,
             fact_bytes: memory / 4,
+            findings: memory / 8 / 1024,
             aggregates: memory / 8 / 512,
             aggregate_bytes: memory / 8,
             certificate_bytes: memory / 32,

@@ -88,7 +88,7 @@ use flat;
 
 /// A certificate that something kept refers to, and its place among them.
 pub(super) fn of_certificate(certificate: &Certificate) -> usize {
-    2 * size_of::<u128>() + piece(size_of::<Certificate>()) + 2 * certificate.der.len() + 256
+    3 * size_of::<u128>() + piece(certificate.weight())
 }
 
 flat!(u8, u16, u32, i32, u64, IpAddr, At, Endpoint);

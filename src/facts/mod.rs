@@ -31,7 +31,7 @@ use crate::units::{At, Endpoint, Time};
 pub use crate::units::{Presence, Tally};
 use crate::wire::x509::Chain;
 use hashbrown::HashSet;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -227,6 +227,8 @@ pub struct Facts {
     pub certificates: HashSet<u128, foldhash::fast::RandomState>,
     /// What the aggregates take.
     pub room: Room,
+    /// Failed attempts that are in no finding for want of room; the rules note them here.
+    pub left_out: Cell<u64>,
 }
 
 impl Facts {

@@ -3,8 +3,9 @@
 use crate::units::At;
 use std::collections::BTreeMap;
 
-/// What a kept segment costs beside its bytes.
-const OVERHEAD: usize = 64;
+/// What a kept segment costs beside its bytes: its place in a tree that is half full at worst, the head of its piece of
+/// the heap, and what that is rounded by.
+const OVERHEAD: usize = 112;
 
 /// An early segment.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ mod early;
 mod engine;
 mod plan;
 mod quality;
+mod room;
 mod table;
 mod tcp;
 mod timers;
@@ -20,6 +21,7 @@ use crate::proto::{self, Analyzer, Chunk, Emitted, Out, Then, feed};
 use crate::source::Batch;
 use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
 use crate::wire::x509::Store;
+use room::Holders;
 use std::sync::Arc;
 use table::{Line, Table};
 use tcp::{Input, Tcp};
@@ -38,6 +40,7 @@ struct Shard {
     conns: Vec<Conn>,
     free: Vec<u32>,
     timers: Timers,
+    holders: Holders,
     shared: Shared,
     /// Capture time, seconds: see [`course::Course`].
     clock: u32,
@@ -58,15 +61,11 @@ struct Shared {
     store: Arc<Store>,
     facts: Vec<Emitted>,
     quality: Quality,
-    /// Bytes in early segments and unread tails.
+    /// What conversations hold beyond their fixed parts: see [`Conn::held`].
     held: usize,
 }
 
 impl Shared {
-    fn is_full(&self) -> bool {
-        self.held > self.limits.stream_bytes
-    }
-
     /// An analyzer's way out, for the packet at `now`.
     fn out<'a>(&'a mut self, ends: &'a Ends, now: At, view: View) -> Out<'a> {
         let message_bytes_max = self.limits.message_bytes_max;
@@ -89,6 +88,10 @@ struct Conn {
     heard: u8,
     /// Datagrams in which a protocol is still looked for: the first may be junk.
     probes_left: u8,
+    /// It stands among those that hold much.
+    is_holder: bool,
+    /// Bytes in early segments, unread tails and the analyzer, as counted in the total.
+    held: u32,
     tcp: Option<Box<Tcp>>,
     /// Reads the datagrams of a conversation, where somebody knows them.
     datagrams: Option<Box<dyn Analyzer>>,
@@ -103,6 +106,7 @@ impl Shard {
             conns: Vec::new(),
             free: Vec::new(),
             timers: Timers::default(),
+            holders: Holders::default(),
             shared: Shared { limits, store, facts: Vec::new(), quality, held: 0 },
             clock: 0,
         }
@@ -218,6 +222,7 @@ impl Shard {
             conn.stamp = conn.stamp.wrapping_add(1);
             self.timers.push(patience, index as u32, conn.stamp, line.seen);
         }
+        self.settle(index, input.at);
     }
 
     /// The index of the conversation that a segment belongs to, opened if need be.
@@ -229,7 +234,7 @@ impl Shard {
             if !tcp.is_some_and(|tcp| tcp.is_reused_by(segment)) {
                 return index;
             }
-            self.retire(index, input.at);
+            self.retire(index, input.at, false);
         }
         self.make_room(input.at);
         self.open(input)
@@ -255,6 +260,8 @@ impl Shard {
             patience,
             heard: 0,
             probes_left,
+            is_holder: false,
+            held: 0,
             tcp,
             datagrams: None,
         };
@@ -282,7 +289,7 @@ impl Shard {
             let Some(seen) = self.seen(due) else { continue };
             let conn = &self.conns[due.conn as usize];
             if self.clock.saturating_sub(seen) >= conn.patience.seconds() {
-                self.retire(due.conn as usize, now);
+                self.retire(due.conn as usize, now, false);
             } else {
                 self.timers.push(conn.patience, due.conn, conn.stamp, seen);
             }
@@ -299,36 +306,27 @@ impl Shard {
         self.table.find(conn.hash, &conn.key).map(|line| line.seen)
     }
 
-    /// Gives up the longest idle conversation when there are too many.
-    fn make_room(&mut self, now: At) {
-        while self.table.len() >= self.shared.limits.flows {
-            let Some(due) = self.timers.oldest() else { return };
-            if self.seen(due).is_some() {
-                let conn = &self.conns[due.conn as usize];
-                let cheap = [Patience::Closed, Patience::Datagram].contains(&conn.patience);
-                if !cheap || conn.datagrams.is_some() {
-                    self.shared.quality.lose("flows_evicted", 1);
-                }
-                self.retire(due.conn as usize, now);
-            }
-        }
-    }
-
-    /// Ends a conversation and frees its place.
-    fn retire(&mut self, index: usize, now: At) {
+    /// Ends a conversation and frees its place. One that is `evicted` may go on: of it only what is certain is told.
+    fn retire(&mut self, index: usize, now: At, evicted: bool) {
         let conn = &mut self.conns[index];
         conn.stamp = conn.stamp.wrapping_add(1);
+        self.shared.held = self.shared.held.saturating_sub(conn.held as usize);
+        (conn.held, conn.is_holder) = (0, false);
         let (hash, key) = (conn.hash, conn.key);
         if let Some(line) = self.table.find(hash, &key)
             && let Some(mut tcp) = conn.tcp.take()
         {
+            let at = (conn.last, now);
             let silent = now.time.since(conn.last.time) >= SILENCE_NS;
-            let how = if silent { Close::Silence } else { Close::CaptureEnd };
-            tcp.finish(line, (conn.last, now), how, &conn.ends, &mut self.shared);
+            match (silent, evicted) {
+                (true, _) => tcp.finish(line, at, Close::Silence, &conn.ends, &mut self.shared),
+                (_, true) => tcp.evict(line, at, &conn.ends, &mut self.shared),
+                _ => tcp.finish(line, at, Close::CaptureEnd, &conn.ends, &mut self.shared),
+            }
         }
-        if let Some(mut datagrams) = conn.datagrams.take() {
-            let patience = i64::from(Patience::Datagram.seconds()) * SECOND;
-            let silent = now.time.since(conn.last.time) >= patience;
+        let patience = i64::from(Patience::Datagram.seconds()) * SECOND;
+        let silent = now.time.since(conn.last.time) >= patience;
+        if let Some(mut datagrams) = conn.datagrams.take().filter(|_| silent || !evicted) {
             let how = if silent { Close::Silence } else { Close::CaptureEnd };
             let mut out = self.shared.out(&conn.ends, now, DATAGRAMS);
             for side in [Side::Client, Side::Server] {
@@ -386,7 +384,7 @@ impl Shard {
         }
         live.sort_unstable();
         for (_, index) in live {
-            self.retire(index, now);
+            self.retire(index, now, false);
         }
         std::mem::take(&mut self.shared.quality)
     }

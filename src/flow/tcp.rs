@@ -55,8 +55,6 @@ pub(super) struct Tcp {
     talked: bool,
     /// The capture lacks bytes that the peer acknowledged: what else is missing proves nothing.
     gapped: bool,
-    /// Bytes that the feed and the early segments hold, as counted in the total.
-    held: usize,
 }
 
 /// What tells a packet captured twice from a packet sent twice.
@@ -85,7 +83,7 @@ impl Tcp {
     #[inline]
     pub(super) fn peek(&self) -> u32 {
         let recent = self.recent.iter().flatten().map(|twin| twin.seq).fold(0, u32::wrapping_add);
-        recent ^ self.watch.peek() ^ u32::from(self.feed.is_stopped()) ^ self.held as u32
+        recent ^ self.watch.peek() ^ u32::from(self.feed.is_stopped() ^ self.gapped)
     }
 
     fn side(&self, dir: usize) -> Side {
@@ -161,7 +159,6 @@ impl Tcp {
         if input.segment.flags & flags::RST == 0 {
             self.bytes(line, input, ends, shared);
         }
-        self.account(shared);
         self.choose_path(line);
     }
 
@@ -329,12 +326,7 @@ impl Tcp {
         let mut missing = u64::from(rest) - (bytes.len() as u64).min(u64::from(rest));
         if !bytes.is_empty() {
             let out = &mut shared.out(ends, at, self.view());
-            let mut progress = self.feed.push(self.side(dir), at, bytes, out);
-            if shared.is_full() && self.feed.held() > 0 {
-                shared.quality.lose("messages_given_up", 1);
-                progress = self.feed.give_up();
-            }
-            match progress {
+            match self.feed.push(self.side(dir), at, bytes, out) {
                 Progress::Stopped => line.stop(),
                 Progress::Skip(len) => {
                     let passed = len.min(missing);
@@ -381,7 +373,7 @@ impl Tcp {
                 input.at.time.since(since.time) > ACKED_PATIENCE_NS
                     || early.patience > ACKED_PATIENCE_PACKETS
             });
-            let full = early.held() > shared.limits.reorder_bytes_max || shared.is_full();
+            let full = early.held() > shared.limits.reorder_bytes_max;
             if late || full || (blind && early.patience > BLIND_PATIENCE_PACKETS) {
                 if full {
                     shared.quality.lose("reorder_buffers_given_up", 1);
@@ -454,11 +446,9 @@ impl Tcp {
         }
     }
 
-    fn account(&mut self, shared: &mut Shared) {
-        let early: usize = self.early.iter().flatten().map(|early| early.held()).sum();
-        let held = self.feed.held() + early;
-        shared.held = (shared.held + held).saturating_sub(self.held);
-        self.held = held;
+    /// Bytes that the feed and the early segments hold.
+    pub(super) fn held(&self) -> usize {
+        self.feed.held() + self.early.iter().flatten().map(|early| early.held()).sum::<usize>()
     }
 
     /// Nothing more is expected: holes are given up, open ends are ended as `how` says, the watch reports.
@@ -497,7 +487,21 @@ impl Tcp {
         let view = self.view();
         self.watch.finish(sent, &mut shared.out(ends, now, view));
         self.report_quality(ends, last, shared);
-        shared.held = shared.held.saturating_sub(self.held);
+    }
+
+    /// Its room is needed, though it may go on: what only its silence would prove is not told.
+    pub(super) fn evict(
+        &mut self,
+        line: &Line,
+        (last, now): (At, At),
+        ends: &Ends,
+        shared: &mut Shared,
+    ) {
+        self.report_quality(ends, last, shared);
+        let sent = self.sent(line);
+        let out = &mut shared.out(ends, now, self.view());
+        self.feed.evict(last, out);
+        self.watch.evict(sent, out);
     }
 
     /// Bytes behind a hole that the receiver, who was captured, never acknowledged did not reach its program.

@@ -16,8 +16,6 @@ pub(super) enum Patience {
 }
 
 impl Patience {
-    pub(super) const ALL: [Self; 4] = [Self::Closed, Self::Datagram, Self::Short, Self::Long];
-
     /// In seconds of capture time.
     pub(super) fn seconds(self) -> u32 {
         match self {
@@ -36,6 +34,13 @@ pub(super) struct Due {
     pub(super) stamp: u32,
     /// Capture second at which it should be looked at.
     at: u32,
+}
+
+impl Due {
+    /// The capture second from which on it waits in the queue of `patience`.
+    pub(super) fn since(&self, patience: Patience) -> u32 {
+        self.at.saturating_sub(patience.seconds())
+    }
 }
 
 /// The queues.
@@ -57,9 +62,16 @@ impl Timers {
         queue.pop_front()
     }
 
-    /// The next one to give up when room is needed, due or not: what costs least first.
+    /// The next one to give up when room is needed, due or not: what is over first, then what has not come to stand, then
+    /// open connections; the longest idle of each.
     pub(super) fn oldest(&mut self) -> Option<Due> {
-        Patience::ALL.into_iter().find_map(|patience| self.queues[patience as usize].pop_front())
+        let since = |patience: &Patience| {
+            let first = self.queues[*patience as usize].front();
+            first.map_or(u32::MAX, |due| due.since(*patience))
+        };
+        let begun = [Patience::Datagram, Patience::Short].into_iter().min_by_key(since);
+        let order = [Some(Patience::Closed), begun, Some(Patience::Long)];
+        order.into_iter().flatten().find_map(|patience| self.queues[patience as usize].pop_front())
     }
 
     /// Entries in all queues, moved-on ones included.

@@ -67,7 +67,7 @@ impl Pipeline {
     /// Keeps within `limits`, judges certificates by `trust`, reads all packets or those that are `wanted`.
     pub fn new(limits: Limits, trust: Trust, wanted: Option<Wanted>) -> Self {
         let seed = foldhash::fast::RandomState::default().build_hasher().finish();
-        let threads = Threads::new(1);
+        let (trust, threads) = (trust.within(limits.certificate_bytes), Threads::new(1));
         Self { limits, trust, wanted, threads, seed, facts: Facts::new(limits), run: None }
     }
 

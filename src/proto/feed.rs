@@ -31,10 +31,11 @@ pub enum Progress {
 }
 
 impl Feed {
-    /// Bytes that wait to be read, and those that the analyzer keeps.
+    /// Bytes that wait to be read, those of the analyzer, and those that it keeps.
     pub fn held(&self) -> usize {
         let tails: usize = self.tails.iter().map(Vec::capacity).sum();
-        tails + self.analyzer.as_ref().map_or(0, |analyzer| analyzer.held())
+        let analyzer = self.analyzer.as_ref();
+        tails + analyzer.map_or(0, |analyzer| size_of_val(&**analyzer) + analyzer.held())
     }
 
     /// Nothing more is read.
@@ -126,10 +127,12 @@ impl Feed {
         Progress::Stopped
     }
 
-    /// Gives up for want of memory: an analyzer that keeps much goes with all it knows.
-    pub fn give_up(&mut self) -> Progress {
-        self.analyzer = self.analyzer.take().filter(|analyzer| analyzer.held() == 0);
-        self.stop()
+    /// Nothing more is read, for want of room: what is known by now is told.
+    pub fn evict(&mut self, at: At, out: &mut Out<'_>) {
+        if let Some(mut analyzer) = self.analyzer.take() {
+            analyzer.evict(at, out);
+        }
+        self.stop();
     }
 
     /// `len` bytes of `side` were not captured; what it had left unread is lost with them.

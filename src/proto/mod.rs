@@ -57,6 +57,8 @@ pub trait Analyzer: Send {
     fn is_waiting(&self) -> bool {
         true
     }
+    /// It is dropped for want of room, though its conversation may go on: tells what is certain, and claims no absence.
+    fn evict(&mut self, _: At, _: &mut Out<'_>) {}
     /// About how many bytes it keeps beyond its own size.
     fn held(&self) -> usize {
         0

@@ -36,6 +36,7 @@ impl Totals {
             add(&mut totals.undecoded, &capture.undecoded);
             add(&mut totals.lost, &capture.lost);
         }
+        totals.lost.insert("failures_without_finding", facts.left_out.get());
         totals.lost.retain(|_, count| *count > 0);
         let spans = spans(facts);
         totals.covered_ns = covered(&spans);

@@ -35,6 +35,10 @@ pub struct Episodes<'a> {
     handshakes: Option<Rc<Handshakes<'a>>>,
     explains: &'static [&'static str],
     tops: Vec<Top<'a>>,
+    /// Episodes that there may be when the rule at hand has found all of its own.
+    tops_max: usize,
+    /// Attempts that would have opened others.
+    left_out: u64,
     prints: Prints,
     by_key: Map<Print, usize>,
     by_flow: Map<Frame, usize>,
@@ -70,6 +74,8 @@ impl<'a> Episodes<'a> {
             handshakes: None,
             explains: &[],
             tops: Vec::new(),
+            tops_max: facts.limits.findings / 2,
+            left_out: 0,
             prints: Prints::default(),
             by_key: Map::default(),
             by_flow: Map::default(),
@@ -89,9 +95,12 @@ impl<'a> Episodes<'a> {
         self.handshakes.get_or_insert_with(|| Rc::new(Handshakes::of(self.facts))).clone()
     }
 
-    /// The findings that come now are those of `rule`.
+    /// The findings that come now are those of `rule`. It may have half of the room that is left, so that a flood of its
+    /// own leaves some to those behind it.
     pub(super) fn begin(&mut self, rule: &'static Rule) {
         self.explains = rule.explains;
+        let left = self.facts.limits.findings.saturating_sub(self.tops.len());
+        self.tops_max = self.tops.len() + left.div_ceil(2);
     }
 
     /// Takes one failed attempt: below its cause, into its episode, or as a new episode.
@@ -110,10 +119,15 @@ impl<'a> Episodes<'a> {
         let print = self.prints.of(&found.episode);
         let (known, flow) = (self.by_key.get(&print).copied(), found.flow);
         let topics = std::mem::take(&mut found.topics);
+        let full = self.tops.len() >= self.tops_max;
         let index = match known.and_then(|index| Some((index, self.tops.get_mut(index)?))) {
             Some((index, top)) => {
                 top.take(found, over);
                 index
+            }
+            None if full => {
+                self.left_out += 1;
+                return;
             }
             None => self.open(print, found, over),
         };
@@ -189,6 +203,7 @@ impl<'a> Episodes<'a> {
                 Rc::make_mut(&mut top.episode).client = Some(client);
             }
         }
+        self.facts.left_out.set(self.left_out);
         let claimed = self.claim_faults();
         let tops = self.tops.into_iter().zip(claimed);
         let tops = tops.filter(|(_, claimed)| !claimed).map(|(top, _)| top.episode);

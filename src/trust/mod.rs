@@ -106,10 +106,10 @@ pub enum Anchors {
     Path(PathBuf),
 }
 
-/// Bytes of judgements that are remembered.
-const JUDGEMENTS_MAX: usize = 8 << 20;
-/// Checked signatures that are remembered.
-const SIGNATURES_MAX: usize = 1 << 15;
+/// Bytes of judgements and checked signatures that are remembered.
+const MEMORY_BYTES: usize = 16 << 20;
+/// What a checked signature takes.
+const SIGNATURE_BYTES: usize = 256;
 
 /// A set of trust anchors with the judgements already made.
 ///
@@ -147,8 +147,8 @@ impl Default for Trust {
         Self {
             anchors: AnchorSet::default(),
             hasher: RandomState::default(),
-            judgements: Generations::new(JUDGEMENTS_MAX, Judgement::weight),
-            signatures: Signatures::new(SIGNATURES_MAX),
+            judgements: Generations::new(MEMORY_BYTES / 2, Judgement::weight),
+            signatures: Signatures::new(MEMORY_BYTES / 2 / SIGNATURE_BYTES),
         }
     }
 }
@@ -160,6 +160,16 @@ impl Trust {
     /// A file that cannot be read or holds no certificate, in words.
     pub fn load(anchors: &[Anchors]) -> Result<Self, String> {
         Ok(Self { anchors: AnchorSet::load(anchors)?, ..Self::default() })
+    }
+
+    /// Remembers no more than `bytes` of what it judged.
+    pub fn within(self, bytes: usize) -> Self {
+        let bytes = bytes.min(MEMORY_BYTES);
+        Self {
+            judgements: Generations::new(bytes / 2, Judgement::weight),
+            signatures: Signatures::new(bytes / 2 / SIGNATURE_BYTES),
+            ..self
+        }
     }
 
     /// Judges `chain` as shown by `side` at `time` to a client that asked for `name`.

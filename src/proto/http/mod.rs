@@ -122,6 +122,10 @@ impl Analyzer for Http {
         }
     }
 
+    fn evict(&mut self, _: At, out: &mut Out<'_>) {
+        self.talk.release(out);
+    }
+
     fn held(&self) -> usize {
         let two = self.two.as_ref().map_or(0, |two| two.held());
         self.requests.len() * REQUEST_BYTES + self.talk.held() + two

@@ -353,6 +353,16 @@ impl Watch {
         }
     }
 
+    /// As [`Self::finish`], of a connection that may go on: what only its silence would prove is not told.
+    pub fn evict(&mut self, bytes: [u64; 2], out: &mut Out<'_>) {
+        let refused = |trouble: &Trouble| trouble.refused.is_some();
+        if !self.trouble.as_deref().is_some_and(refused) {
+            self.syn = None;
+        }
+        self.sides.iter_mut().for_each(|seen| (seen.loss, seen.hole) = (None, None));
+        self.finish(bytes, out);
+    }
+
     fn finish_attempt(&mut self, out: &mut Out<'_>) {
         let Some(syn) = &self.syn else { return };
         let (attempts, first, last) = (syn.attempts, syn.first, syn.last);

@@ -31,6 +31,18 @@ pub(super) struct Opening {
 }
 
 impl Opening {
+    /// About how many bytes it takes, with what it learned: a hello's lists are no longer than the hello.
+    pub(super) fn held(&self) -> usize {
+        let hello = self.fact.hello.as_ref();
+        let hello = hello.map_or(0, |hello| size_of::<ClientHello>() + 2 * hello.length as usize);
+        let both = [&self.fact.server_chain, &self.fact.client_chain];
+        let chains: usize = both.into_iter().flatten().map(|chain| chain.weight()).sum();
+        let exchange = self.fact.key_exchange.as_ref();
+        let exchange =
+            exchange.map_or(0, |exchange| 128 + exchange.params.len() + exchange.signature.len());
+        size_of::<Self>() + size_of::<Handshake>() + hello + chains + exchange
+    }
+
     /// The version chosen is TLS 1.2, so that signatures name their algorithm.
     fn is_tls12(&self) -> bool {
         self.fact.answer.as_ref().is_some_and(|answer| answer.version >= 0x0303)

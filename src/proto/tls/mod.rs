@@ -156,8 +156,23 @@ impl Analyzer for Tls {
         self.directions[side.index()].place.missing()
     }
 
+    fn evict(&mut self, at: At, out: &mut Out<'_>) {
+        for side in [Side::Client, Side::Server] {
+            self.side_ended(side, at, Close::CaptureEnd, out);
+        }
+    }
+
     fn held(&self) -> usize {
-        self.directions.iter().map(|direction| direction.messages.held()).sum()
+        let [client, server] = &self.directions;
+        let opening = if let Stage::Outcome(opening) = &self.stage { opening.held() } else { 0 };
+        client.held() + server.held() + opening
+    }
+}
+
+impl Direction {
+    /// Bytes kept of a message under way.
+    fn held(&self) -> usize {
+        self.messages.held() + self.hints.capacity() * size_of::<AlertHint>()
     }
 }
 

@@ -8,6 +8,9 @@ use std::hash::{BuildHasher, Hasher};
 use std::mem::size_of;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// What the short texts of a certificate take beyond its bytes, each in a piece of its own.
+const TEXTS: usize = 512;
+
 /// Certificates of one message that are parsed; real chains have fewer than ten.
 const CERTIFICATES_MAX: usize = 100;
 
@@ -29,8 +32,8 @@ impl Store {
     /// Keeps about `bytes_max` bytes of certificates.
     pub fn new(bytes_max: usize) -> Self {
         let held = Held {
-            chains: Generations::new(bytes_max / 2, chain_weight),
-            certificates: Generations::new(bytes_max / 2, certificate_weight),
+            chains: Generations::new(bytes_max / 2, |chain| chain.weight()),
+            certificates: Generations::new(bytes_max / 2, |held| held.weight()),
         };
         Self { hasher: RandomState::default(), held: Mutex::new(held) }
     }
@@ -94,14 +97,18 @@ fn is(chain: &Chain, ders: &[&[u8]]) -> bool {
         && held.iter().zip(ders).all(|(held, der)| *held.der == **der)
 }
 
-/// A chain keeps its certificates alive, whether they are shared or not.
-fn chain_weight(chain: &Arc<Chain>) -> usize {
-    size_of::<Chain>() + chain.certificates.iter().map(certificate_weight).sum::<usize>()
+impl Chain {
+    /// About what it takes: a chain keeps its certificates alive, whether they are shared or not.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.certificates.iter().map(|held| held.weight()).sum::<usize>()
+    }
 }
 
-/// About what a parsed certificate takes: names, key and strings are copied out of its bytes.
-fn certificate_weight(certificate: &Arc<Certificate>) -> usize {
-    size_of::<Certificate>() + 2 * certificate.der.len()
+impl Certificate {
+    /// About what it takes: names, key and strings are copied out of its bytes.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + 2 * self.der.len() + TEXTS
+    }
 }
 
 #[cfg(test)]
