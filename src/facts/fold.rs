@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Chains, names and clients kept a server.
 const CHAINS_MAX: usize = 64;
 const NAMES_MAX: usize = 64;
-const CLIENTS_MAX: usize = 8;
+pub(super) const CLIENTS_MAX: usize = 8;
 /// The longest name of DNS.
 pub(super) const NAME_BYTES_MAX: usize = 255;
 /// The alert with which a peer takes its leave.

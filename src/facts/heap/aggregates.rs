@@ -1,11 +1,12 @@
 //! What the aggregates of healthy exchanges take.
 
 use super::{Heap, flat, piece};
-use crate::facts::fold::NAME_BYTES_MAX;
+use crate::facts::fold::{CLIENTS_MAX, NAME_BYTES_MAX};
 use crate::facts::{ChainSeen, Clock, Lookup, Pair, Server, Spans, Tickets, Web};
 use crate::trust::Verdict;
 use crate::units::Presence;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 flat!(Presence);
 
@@ -40,7 +41,8 @@ impl Heap for Server {
         let names = named(&self.alpn) + named(&self.names);
         let chains = piece(self.chains.capacity() * size_of::<ChainSeen>());
         let verdict = piece(size_of::<Verdict>() + 16) + 3 * piece(1);
-        let chains = chains + self.chains.len() * (verdict + piece(size_of::<[u128; 8]>()));
+        let chains =
+            chains + self.chains.len() * (verdict + piece(CLIENTS_MAX * size_of::<IpAddr>()));
         chosen + names + chains + self.opened.heap() + self.completed.heap()
     }
 }
