@@ -32,29 +32,33 @@ const SHARDS_MAX: usize = 64;
 /// Hosts that a shard may keep, in even shares.
 const HOSTS_SHARE: usize = 4;
 
+/// What the program takes before it keeps anything, and what the allocator cannot give back.
+const BASE: usize = 40 << 20;
+
 /// The default of `--memory`: 1 GiB.
 pub const MEMORY_DEFAULT: u64 = 1 << 30;
 
-/// A budget of which the program's own needs (its code, anchors, buffers) are a part worth counting.
+/// A budget up to which nothing is left over.
 const SMALL: usize = 128 << 20;
 
 impl Limits {
     /// Shares out `memory` bytes.
     pub fn new(memory: u64) -> Self {
         let memory = usize::try_from(memory).unwrap_or(usize::MAX).max(16 << 20);
-        // The program itself takes little of a large budget.
+        let kept = memory.saturating_sub(BASE).max(memory / 4);
+        // The shares leave something over; small budgets need it for what the allocator cannot give back.
         let spare = memory.saturating_sub(SMALL);
         Self {
             flows: (memory / 4 + spare / 16) / 1024,
             stream_bytes: memory / 8,
             reorder_bytes_max: 1 << 20,
             message_bytes_max: 256 << 10,
-            fact_bytes: memory / 4,
-            findings: memory / 8 / 1024,
+            fact_bytes: kept / 4,
+            findings: kept / 8 / 1024,
             aggregates: memory / 8 / 512,
-            aggregate_bytes: memory / 8 + spare / 8,
-            certificate_bytes: memory / 32,
-            fragment_bytes: memory / 32,
+            aggregate_bytes: kept / 8 + spare / 8,
+            certificate_bytes: kept / 32,
+            fragment_bytes: kept / 32,
             record_bytes_max: 64 << 20,
         }
     }

@@ -165,7 +165,7 @@ floods! {
 fn what_fits_is_the_same_with_little_memory() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     for (name, turns) in [("tls-failing", 500), ("dns-nxdomain", 500), ("port-scan", 500)] {
-        let [little, much] = [16 << 20, 1 << 30].map(|memory| {
+        let [little, much] = [MEMORY, 1 << 30].map(|memory| {
             let (facts, mut episodes) = triage(&mut Flood::new(story(name), turns), memory);
             episodes.sort();
             (episodes, Totals::of(&facts).lost)

@@ -10,6 +10,7 @@ use super::{Rule, Set, network, suppress};
 use crate::facts::{Facts, Map};
 use crate::finding::{Episode, Party, Recovery, Severity};
 use crate::units::{Endpoint, Frame, SECOND, Time};
+use hashbrown::HashSet;
 use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -37,8 +38,10 @@ pub struct Episodes<'a> {
     tops: Vec<Top<'a>>,
     /// Episodes that there may be when the rule at hand has found all of its own.
     tops_max: usize,
-    /// Attempts that would have opened others.
+    /// Attempts that would have opened others, and their conversations: no later rule may tell of them without what the
+    /// earlier one knew.
     left_out: u64,
+    left: HashSet<Frame, foldhash::fast::RandomState>,
     prints: Prints,
     by_key: Map<Print, usize>,
     by_flow: Map<Frame, usize>,
@@ -76,6 +79,7 @@ impl<'a> Episodes<'a> {
             tops: Vec::new(),
             tops_max: facts.limits.findings / 2,
             left_out: 0,
+            left: HashSet::default(),
             prints: Prints::default(),
             by_key: Map::default(),
             by_flow: Map::default(),
@@ -105,6 +109,9 @@ impl<'a> Episodes<'a> {
 
     /// Takes one failed attempt: below its cause, into its episode, or as a new episode.
     pub fn add(&mut self, mut found: Found<'a>) {
+        if found.flow.is_some_and(|flow| self.left.contains(&flow)) {
+            return;
+        }
         if let Some(scan) = self.scan_of(&found).and_then(|index| self.tops.get_mut(index)) {
             found.episode.severity = Severity::Note;
             return scan.take_below(found.episode);
@@ -127,6 +134,7 @@ impl<'a> Episodes<'a> {
             }
             None if full => {
                 self.left_out += 1;
+                self.left.extend(flow);
                 return;
             }
             None => self.open(print, found, over),
