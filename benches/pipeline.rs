@@ -7,9 +7,8 @@
 mod generator;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use finwhale::facts::{Capture, Kept};
 use finwhale::limits::Limits;
-use finwhale::pipeline::{FactSink, Pipeline};
+use finwhale::pipeline::Pipeline;
 use finwhale::rules;
 use finwhale::source::read;
 use finwhale::trust::{Anchors, Trust};
@@ -18,22 +17,11 @@ use generator::mix::MIXES;
 use generator::schedule::{Plan, generate};
 use std::fs;
 use std::io::Cursor;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes of each mix.
 const SIZE: u64 = 16 << 20;
-
-struct Nobody;
-
-impl FactSink for Nobody {
-    fn fact(&mut self, _: &str, _: &Kept) {}
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("captures")
@@ -44,8 +32,8 @@ fn triage(capture: &Arc<[u8]>) -> usize {
     let trust = Trust::load(&[Anchors::Mozilla]).expect("built in");
     let mut pipeline = Pipeline::new(limits, trust, None);
     let mut source = read(Box::new(Cursor::new(Arc::clone(capture))), &limits).expect("a capture");
-    pipeline.read("capture", source.as_mut(), &mut Nobody).expect("memory can be read");
-    rules::diagnose(&pipeline.finish(&mut Nobody)).len()
+    pipeline.read("capture", source.as_mut(), &mut ()).expect("memory can be read");
+    rules::diagnose(&pipeline.finish(&mut ())).len()
 }
 
 fn mixes(c: &mut Criterion) {

@@ -12,7 +12,6 @@ use finwhale::rules;
 use finwhale::source::memory;
 use finwhale::trust::{Anchors, Trust};
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// Cuts, and sets of flipped bytes, of each capture.
@@ -45,9 +44,6 @@ impl FactSink for Everything {
     }
     fn capture(&mut self, capture: &Capture) {
         self.0.capture(capture).expect("a sink takes all");
-    }
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
     }
 }
 

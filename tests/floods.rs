@@ -5,9 +5,9 @@
 
 mod stories;
 
-use finwhale::facts::{Capture, Facts, Kept};
+use finwhale::facts::Facts;
 use finwhale::limits::Limits;
-use finwhale::pipeline::{FactSink, Pipeline};
+use finwhale::pipeline::Pipeline;
 use finwhale::report::totals::Totals;
 use finwhale::rules;
 use finwhale::source::{About, Batch, Format, Packet, Source};
@@ -16,7 +16,6 @@ use finwhale::units::Time;
 use peak_alloc::PeakAlloc;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 use stories::{STORIES, Story, Wire};
 
@@ -84,23 +83,12 @@ impl Source for Flood {
     }
 }
 
-/// Takes facts and does nothing with them.
-struct Nobody;
-
-impl FactSink for Nobody {
-    fn fact(&mut self, _: &str, _: &Kept) {}
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
 /// Reads a story; gives the facts, and the keys of the findings.
 fn triage(source: &mut dyn Source, memory: usize) -> (Facts, Vec<String>) {
     let trust = Trust::load(&[Anchors::Mozilla]).expect("built in");
     let mut pipeline = Pipeline::new(Limits::new(memory as u64), trust, None);
-    pipeline.read("flood", source, &mut Nobody).expect("memory can be read");
-    let facts = pipeline.finish(&mut Nobody);
+    pipeline.read("flood", source, &mut ()).expect("memory can be read");
+    let facts = pipeline.finish(&mut ());
     let episodes = rules::diagnose(&facts).iter().map(|found| found.tell().episode()).collect();
     (facts, episodes)
 }

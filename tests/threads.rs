@@ -14,7 +14,6 @@ use finwhale::source::{self, Input};
 use finwhale::trust::{Anchors, Trust};
 use finwhale::units::{SECOND, Time};
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 const JOBS: [usize; 4] = [2, 3, 4, 8];
@@ -30,9 +29,6 @@ impl FactSink for Everything<'_> {
     }
     fn capture(&mut self, capture: &Capture) {
         self.0.capture(capture).expect("a vector takes all");
-    }
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
     }
 }
 

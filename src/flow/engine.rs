@@ -68,18 +68,12 @@ impl Engine {
     fn look_ahead(&mut self, group: &[Segment]) {
         let (mut lines, mut cold) = (0, 0);
         for segment in group {
-            lines ^= self.shard(&segment.key).map_or(0, |shard| shard.peek(segment));
+            lines ^= shard(&mut self.shards, &segment.key).map_or(0, |it| it.peek(segment));
         }
         for segment in group {
-            cold ^= self.shard(&segment.key).map_or(0, |shard| shard.peek_cold(segment));
+            cold ^= shard(&mut self.shards, &segment.key).map_or(0, |it| it.peek_cold(segment));
         }
         black_box((lines, cold));
-    }
-
-    #[inline]
-    fn shard(&mut self, key: &Key) -> Option<&mut Shard> {
-        let place = place(key, self.shards.len());
-        Some(self.shards.get_mut(place)?.get_mut().unwrap_or_else(PoisonError::into_inner))
     }
 
     #[inline]
@@ -91,17 +85,14 @@ impl Engine {
         if let Some(clock) = self.course.step(at) {
             self.tick(clock, at);
         }
-        let place = place(&segment.key, self.shards.len());
-        if let Some(shard) = self.shards.get_mut(place) {
-            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shard) = shard(&mut self.shards, &segment.key) {
             shard.take(segment, at, decoder, batch, &mut self.facts);
         }
     }
 
     fn tick(&mut self, clock: u32, now: At) {
         for shard in &mut self.shards {
-            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
-            shard.gives(&mut self.facts, |shard| shard.tick(clock, now));
+            own(shard).gives(&mut self.facts, |shard| shard.tick(clock, now));
         }
     }
 
@@ -126,8 +117,7 @@ impl Engine {
         };
         let now = self.course.now;
         for shard in &mut self.shards {
-            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
-            quality.join(shard.gives(&mut self.facts, |shard| shard.finish(now)));
+            quality.join(own(shard).gives(&mut self.facts, |shard| shard.finish(now)));
         }
         order(&mut self.facts);
         quality
@@ -178,6 +168,20 @@ impl Order<'_> {
     }
 }
 
+/// A shard that no other thread has now: no lock is taken. Nobody leaves one half done, so one whose thread panicked is
+/// as good as any.
+#[inline]
+fn own(shard: &mut Mutex<Shard>) -> &mut Shard {
+    shard.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The shard of a conversation.
+#[inline]
+fn shard<'a>(shards: &'a mut [Mutex<Shard>], key: &Key) -> Option<&'a mut Shard> {
+    let place = place(key, shards.len());
+    shards.get_mut(place).map(own)
+}
+
 /// Frame and time of a segment's packet, and whether the snap length cut it.
 #[inline]
 pub(super) fn place_in_time(segment: &Segment, batch: &Batch<'_>, file: u16) -> Option<(At, bool)> {
@@ -186,8 +190,8 @@ pub(super) fn place_in_time(segment: &Segment, batch: &Batch<'_>, file: u16) -> 
     Some((At { frame, time: packet.time }, packet.captured < packet.wire))
 }
 
-/// The shard of a conversation. Not by the seeded hash of the tables: the same bytes give the same report, also where a
-/// shard is full.
+/// Which shard a conversation belongs to. Not by the seeded hash of the tables: the same bytes give the same report,
+/// also where a shard is full.
 #[inline]
 pub(super) fn place(key: &Key, shards: usize) -> usize {
     let [a, b, c, d] = key.addrs;

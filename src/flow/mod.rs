@@ -195,7 +195,7 @@ impl Shard {
         });
     }
 
-    /// Everything that [`Self::fast`] refuses
+    /// Everything that [`Self::fast`] refuses.
     fn slow(&mut self, input: &Input<'_>, icmp: &[IcmpError]) {
         self.retire_idle(input.at);
         if input.segment.kind == Kind::IcmpError {

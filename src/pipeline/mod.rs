@@ -26,16 +26,21 @@ use std::sync::Mutex;
 use std::thread;
 pub use threads::Threads;
 
-/// Takes what becomes known, in the order of the contract.
+/// Takes what becomes known, in the order of the contract; what it does not care for it leaves as it is here.
 pub trait FactSink {
     /// A fact of the capture at `path`, verdicts filled in.
-    fn fact(&mut self, path: &str, kept: &Kept);
+    fn fact(&mut self, _path: &str, _kept: &Kept) {}
     /// A capture, after its facts.
-    fn capture(&mut self, capture: &Capture);
+    fn capture(&mut self, _capture: &Capture) {}
     /// This many bytes of the file at hand were read ([`Source::position`]); a break ends the reading, for nobody
     /// wants to know more.
-    fn progress(&mut self, bytes: u64) -> ControlFlow<()>;
+    fn progress(&mut self, _bytes: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
+
+/// For those who want [`Pipeline::finish`]'s facts alone.
+impl FactSink for () {}
 
 /// IP fragments whose packet never came together, among what a capture lost.
 const FRAGMENTS: &str = "fragments";

@@ -1,12 +1,11 @@
 //! The facts of a capture, one by one.
 
-use finwhale::facts::{Capture, Kept};
+use finwhale::facts::Kept;
 use finwhale::limits::Limits;
 use finwhale::pipeline::{FactSink, Pipeline};
 use finwhale::source::memory;
 use finwhale::trust::Trust;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 struct Each<T>(T);
@@ -14,10 +13,6 @@ struct Each<T>(T);
 impl<T: FnMut(&Kept)> FactSink for Each<T> {
     fn fact(&mut self, _: &str, kept: &Kept) {
         (self.0)(kept);
-    }
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
     }
 }
 

@@ -1,14 +1,13 @@
 //! Signatures of ServerKeyExchange in real captures.
 
 use crate::corpus::{cases, corpus};
-use finwhale::facts::{Capture, Kept};
+use finwhale::facts::Kept;
 use finwhale::limits::Limits;
 use finwhale::pipeline::{FactSink, Pipeline};
 use finwhale::proto::{Fact, tls};
 use finwhale::source::memory;
 use finwhale::trust::Trust;
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 #[derive(Default)]
 struct Exchanges {
@@ -27,10 +26,6 @@ impl FactSink for Exchanges {
         if verified == Some(false) {
             self.wrong.push(format!("{path} frame {}", kept.emitted.at.frame.number()));
         }
-    }
-    fn capture(&mut self, _: &Capture) {}
-    fn progress(&mut self, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
     }
 }
 

@@ -77,9 +77,7 @@ fn found<'a>(wants: &[&Want<'a>], severity: Severity) -> Option<Found<'a>> {
         .no_worse_than(severity)
         .key(resolver::key(wants))
         .references(&["RFC 2308 section 2.2"]);
-    let found = resolver::coded(found, wants);
-    let wants: Vec<Want<'a>> = wants.iter().map(|want| (*want).clone()).collect();
-    Some(found.told(move || words_for(&wants.iter().collect::<Vec<_>>())))
+    Some(resolver::put_into_words(found, wants, words_for))
 }
 
 fn words_for(wants: &[&Want<'_>]) -> Told {

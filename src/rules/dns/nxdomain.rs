@@ -91,9 +91,7 @@ fn found<'a>(wants: &[&Want<'a>], severity: Severity) -> Option<Found<'a>> {
         .key(resolver::key(wants))
         .code("dns_rcode", NXDOMAIN.into(), "NXDOMAIN")
         .references(&["RFC 1035 section 4.1.1", "RFC 2308 section 2.1"]);
-    let found = resolver::coded(found, wants);
-    let wants: Vec<Want<'a>> = wants.iter().map(|want| (*want).clone()).collect();
-    Some(found.told(move || words_for(&wants.iter().collect::<Vec<_>>())))
+    Some(resolver::put_into_words(found, wants, words_for))
 }
 
 fn words_for(wants: &[&Want<'_>]) -> Told {

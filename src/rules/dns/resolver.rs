@@ -5,7 +5,7 @@ use super::resolved::Resolved;
 use super::want::{Try, Want, failed_with, wants, without_forwarders};
 use crate::codes;
 use crate::facts::Facts;
-use crate::finding::{Confidence, Party, Severity, late};
+use crate::finding::{Confidence, Party, Severity, Told, late};
 use crate::proto::dns::ExtendedError;
 use crate::rules::{Episodes, Found, Id, Topic, words};
 use crate::units::Endpoint;
@@ -163,12 +163,23 @@ pub(super) fn explained<'a>(found: Found<'a>, wants: &[&Want<'a>]) -> (Found<'a>
 }
 
 /// The codes of what the resolver itself says about the error.
-pub(super) fn coded<'a>(mut found: Found<'a>, wants: &[&Want<'a>]) -> Found<'a> {
+fn coded<'a>(mut found: Found<'a>, wants: &[&Want<'a>]) -> Found<'a> {
     for error in extended(wants) {
         let (name, _) = named(error);
         found = found.code("dns_ede", error.code.into(), name);
     }
     found
+}
+
+/// Has the words for some wants made when somebody reads them, with what the resolver itself says of the error.
+pub(super) fn put_into_words<'a>(
+    found: Found<'a>,
+    wants: &[&Want<'a>],
+    words: fn(&[&Want<'_>]) -> Told,
+) -> Found<'a> {
+    let found = coded(found, wants);
+    let wants: Vec<Want<'a>> = wants.iter().map(|want| (*want).clone()).collect();
+    found.told(move || words(&wants.iter().collect::<Vec<_>>()))
 }
 
 /// What the resolver itself says about the error.
