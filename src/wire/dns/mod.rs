@@ -112,13 +112,7 @@ pub struct Message<'a> {
 /// # Errors
 /// `Short` when there is no whole header.
 pub fn message(bytes: &[u8]) -> Result<Message<'_>, Error> {
-    let mut cursor = Cursor::new(bytes);
-    let (id, flags) = (cursor.u16("ID")?, cursor.u16("flags")?);
-    let mut counts = [0; 4];
-    for (count, field) in counts.iter_mut().zip(["QDCOUNT", "ANCOUNT", "NSCOUNT", "ARCOUNT"]) {
-        *count = cursor.u16(field)?;
-    }
-    let header = Header { id, flags, counts };
+    let header = header(bytes)?;
     let mut message =
         Message { bytes, records_at: HEADER_BYTES, header, question: None, flaw: None };
     for _ in 0..header.counts[0] {
@@ -134,6 +128,25 @@ pub fn message(bytes: &[u8]) -> Result<Message<'_>, Error> {
         }
     }
     Ok(message)
+}
+
+fn header(bytes: &[u8]) -> Result<Header, Error> {
+    // Of a length that is known, all fields are read without a look at what is left.
+    match bytes.first_chunk::<HEADER_BYTES>() {
+        Some(whole) => header_fields(whole),
+        None => header_fields(bytes),
+    }
+}
+
+#[inline(always)]
+fn header_fields(bytes: &[u8]) -> Result<Header, Error> {
+    let mut cursor = Cursor::new(bytes);
+    let (id, flags) = (cursor.u16("ID")?, cursor.u16("flags")?);
+    let mut counts = [0; 4];
+    for (count, field) in counts.iter_mut().zip(["QDCOUNT", "ANCOUNT", "NSCOUNT", "ARCOUNT"]) {
+        *count = cursor.u16(field)?;
+    }
+    Ok(Header { id, flags, counts })
 }
 
 fn question(bytes: &[u8], at: usize) -> Result<(Question<'_>, usize), Error> {

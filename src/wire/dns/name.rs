@@ -54,14 +54,53 @@ impl<'a> Name<'a> {
     /// In lower case, without the last dot, bytes that are no UTF-8 replaced, dots inside labels as `\.`; `.` for the root.
     /// With a flaw: the labels before it.
     pub fn text(self) -> (String, Option<Error>) {
+        if let Some(text) = self.plain() {
+            return (text, None);
+        }
         let mut text = String::new();
         let whole = self.spell(|part| text.push_str(part));
         text.make_ascii_lowercase();
         (text, whole.err())
     }
 
+    /// The text where each byte stands for itself, as it does in nearly all names; of exactly its length.
+    fn plain(self) -> Option<String> {
+        let lengths = self.labels().map(|label| label.map(|label| label.len() + 1));
+        let length = lengths.sum::<Result<usize, _>>().ok()?.checked_sub(1)?;
+        let mut text = Vec::with_capacity(length);
+        for label in self.labels().map_while(Result::ok) {
+            if !text.is_empty() {
+                text.push(b'.');
+            }
+            text.extend(label.iter().map(|byte| plain(*byte)));
+        }
+        String::from_utf8(text).ok()
+    }
+
     /// Its text is this, whatever the case of letters.
     pub fn is(self, text: &str) -> bool {
+        self.is_plainly(text.as_bytes()) || self.is_spelled(text)
+    }
+
+    /// It is plain, and its text is this.
+    fn is_plainly(self, text: &[u8]) -> bool {
+        let (mut rest, mut first) = (text, true);
+        for label in self.labels() {
+            let Ok(label) = label else { return false };
+            if !std::mem::replace(&mut first, false) {
+                let Some((b'.', behind)) = rest.split_first() else { return false };
+                rest = behind;
+            }
+            let Some((head, behind)) = rest.split_at_checked(label.len()) else { return false };
+            if !label.iter().zip(head).all(|(byte, text)| plain(*byte) == *text) {
+                return false;
+            }
+            rest = behind;
+        }
+        !first && rest.is_empty()
+    }
+
+    fn is_spelled(self, text: &str) -> bool {
         let mut rest = Some(text.as_bytes());
         // A flaw shows in the text that lies before it.
         let _ = self.spell(|part| {
@@ -86,6 +125,11 @@ impl<'a> Name<'a> {
         }
         Ok(())
     }
+}
+
+/// What a byte of a label is in text: a small letter, itself, or 0xFF, which no text has, where it is escaped.
+fn plain(byte: u8) -> u8 {
+    if matches!(byte, b'.' | b'\\') { 0xFF } else { byte.to_ascii_lowercase() }
 }
 
 /// A label as text, its dots escaped.
