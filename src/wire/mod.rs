@@ -13,8 +13,11 @@ pub mod krb5;
 pub mod ntlm;
 pub mod ntp;
 pub mod spnego;
+mod text;
 pub mod tls;
 pub mod x509;
+
+pub use text::lossy;
 
 /// What could not be read, and where: the field's name and its offset in the bytes that were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use super::{Answer, Dialect, ExtendedError};
 use crate::wire::dns::{Message, Name, Record, Section, kind};
+use crate::wire::lossy;
 
 /// Addresses, services and extended errors kept of a response.
 const ADDRESSES_MAX: usize = 16;
@@ -86,7 +87,7 @@ impl Answer {
         self.rcode |= u16::from(upper) << RCODE_BITS;
         let room = EXTENDED_MAX.saturating_sub(self.extended.len());
         for (code, text) in record.extended_errors().take(room) {
-            let text: String = String::from_utf8_lossy(text).chars().take(TEXT_CHARS_MAX).collect();
+            let text: String = lossy(text).chars().take(TEXT_CHARS_MAX).collect();
             self.extended.push(ExtendedError { code, text: text.into() });
         }
     }

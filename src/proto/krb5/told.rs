@@ -3,6 +3,7 @@
 use super::{EtypeInfo, Exchange, KrbError, Outcome, Place, Request};
 use crate::units::{SECOND, Time};
 use crate::wire::krb5::{self as wire, Principal};
+use crate::wire::lossy;
 
 /// Entries of a list.
 pub(super) const LIST_MAX: usize = 16;
@@ -43,13 +44,13 @@ pub fn name(principal: Principal<'_>) -> Box<str> {
 /// A realm, a salt.
 pub(super) fn text(bytes: &[u8]) -> Box<str> {
     let bytes = bytes.get(..NAME_BYTES_MAX).unwrap_or(bytes);
-    String::from_utf8_lossy(bytes).into()
+    lossy(bytes).into()
 }
 
 /// What a server says in words; some end it with a zero. `None` when it is empty.
 pub(super) fn words(bytes: &[u8]) -> Option<Box<str>> {
     let bytes = bytes.get(..4 * TEXT_CHARS_MAX).unwrap_or(bytes);
-    let text = String::from_utf8_lossy(bytes);
+    let text = lossy(bytes);
     let text: String = text.trim_end_matches('\0').chars().take(TEXT_CHARS_MAX).collect();
     (!text.is_empty()).then(|| text.into())
 }

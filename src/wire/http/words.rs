@@ -1,5 +1,7 @@
 //! The words of a page: what a reader sees of HTML.
 
+use crate::wire::lossy;
+
 /// Elements whose contents nobody reads.
 const HIDDEN: &[&str] = &["script", "style"];
 
@@ -16,25 +18,14 @@ const ENTITIES: &[(&str, char)] = &[
 
 /// At most `chars_max` characters of the text in `page`: markup left out, blanks run together, bad bytes replaced.
 pub fn words(page: &[u8], chars_max: usize) -> String {
-    let page = String::from_utf8_lossy(page);
+    let page = lossy(page);
     let (mut rest, mut text) = (&*page, Text { chars_max, ..Text::default() });
-    while let Some(next) = rest.chars().next().filter(|_| text.count < chars_max) {
-        let entity = ENTITIES.iter().find(|(name, _)| next == '&' && rest.starts_with(name));
-        let used = match (next, entity) {
-            ('<', _) if is_markup(rest) => {
-                text.blank = true;
-                markup(rest)
-            }
-            (_, Some((name, meaning))) => {
-                text.push(*meaning);
-                name.len()
-            }
-            _ => {
-                text.push(next);
-                next.len_utf8()
-            }
-        };
-        rest = rest.get(used..).unwrap_or_default();
+    while !rest.is_empty() && text.count < chars_max {
+        let special = memchr::memchr2(b'<', b'&', rest.as_bytes());
+        let (plain, behind) = rest.split_at(special.unwrap_or(rest.len()));
+        plain.chars().for_each(|char| text.push(char));
+        let used = text.take_special(behind);
+        rest = behind.get(used..).unwrap_or_default();
     }
     text.text
 }
@@ -49,7 +40,24 @@ struct Text {
 }
 
 impl Text {
+    /// Takes markup, an entity, or the character alone that neither begins; its length.
+    fn take_special(&mut self, rest: &str) -> usize {
+        if is_markup(rest) {
+            self.blank = true;
+            return markup(rest);
+        }
+        let entity = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
+        if let Some((name, meaning)) = entity {
+            self.push(*meaning);
+            return name.len();
+        }
+        rest.chars().take(1).map(|char| self.push(char)).count()
+    }
+
     fn push(&mut self, char: char) {
+        if self.count >= self.chars_max {
+            return;
+        }
         if char.is_whitespace() || char.is_control() {
             self.blank = true;
             return;
@@ -65,9 +73,8 @@ impl Text {
 }
 
 fn is_markup(rest: &str) -> bool {
-    rest.as_bytes()
-        .get(1)
-        .is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?'))
+    let follows = |next: &u8| next.is_ascii_alphabetic() || matches!(next, b'/' | b'!' | b'?');
+    matches!(rest.as_bytes(), [b'<', next, ..] if follows(next))
 }
 
 /// Length of the tag or comment at the beginning, with what it hides.
@@ -75,7 +82,9 @@ fn markup(rest: &str) -> usize {
     if rest.starts_with("<!--") {
         return rest.find("-->").map_or(rest.len(), |at| at + 3);
     }
-    let Some(tag) = rest.find('>').map(|at| at + 1) else { return rest.len() };
+    let Some(tag) = memchr::memchr(b'>', rest.as_bytes()).map(|at| at + 1) else {
+        return rest.len();
+    };
     let hidden = |name: &&&str| {
         let named = rest.get(1..=name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name));
         named && !rest.as_bytes().get(name.len() + 1).is_some_and(u8::is_ascii_alphanumeric)

@@ -2,6 +2,7 @@
 
 use super::fields::{Value, items};
 use crate::wire::cursor::Cursor;
+use crate::wire::lossy;
 
 /// Tag of GeneralString.
 const GENERAL_STRING: u8 = 0x1B;
@@ -45,7 +46,7 @@ impl<'a> Principal<'a> {
             }
             let room = bytes_max - text.len();
             let component = component.get(..room).unwrap_or(component);
-            text.push_str(&String::from_utf8_lossy(component));
+            text.push_str(&lossy(component));
         }
         text
     }

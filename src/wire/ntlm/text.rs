@@ -1,5 +1,7 @@
 //! Names in NTLM messages: UTF-16 or the code page of the sender, which nobody knows.
 
+use crate::wire::lossy;
+
 /// Characters of a name that are kept; user names of Windows have at most 104.
 const CHARS_MAX: usize = 256;
 
@@ -24,7 +26,7 @@ pub(super) fn utf16(bytes: &[u8]) -> Box<str> {
 /// A name in a code page: what is not ASCII (or UTF-8) is replaced.
 pub(super) fn oem(bytes: &[u8]) -> Box<str> {
     let bytes = bytes.get(..CHARS_MAX).unwrap_or(bytes);
-    String::from_utf8_lossy(bytes).into()
+    lossy(bytes).into()
 }
 
 /// Every second byte is zero, as in UTF-16 of western names.

@@ -1,6 +1,7 @@
 //! The extensions block of hellos (RFC 8446 section 4.2), read as far as it goes.
 
 use crate::wire::cursor::Cursor;
+use crate::wire::lossy;
 
 /// Numbers of the extensions that are looked into.
 pub(super) const SERVER_NAME: u16 = 0;
@@ -58,7 +59,7 @@ pub(super) fn extensions(block: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
 
 /// Bytes that should be text, as text.
 pub(super) fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    lossy(bytes).into_owned()
 }
 
 /// The protocols of an ALPN extension (RFC 7301), GREASE left out.

@@ -3,6 +3,7 @@
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
 use crate::wire::der::{self, tag};
+use crate::wire::lossy;
 use std::fmt::Write as _;
 
 /// Attribute types (contents of their OIDs) with the short names that OpenSSL and Wireshark use.
@@ -127,7 +128,7 @@ fn write_escaped(text: &mut String, value: &str) {
 /// The text of a string value; `None` when it is no string.
 fn string(value: &der::Element<'_>) -> Option<String> {
     let bytes = value.body.rest();
-    let utf8 = || String::from_utf8_lossy(bytes).into_owned();
+    let utf8 = || lossy(bytes).into_owned();
     Some(match value.tag {
         // UTF8String, NumericString, PrintableString, IA5String, VisibleString
         0x0C | 0x12 | 0x13 | 0x16 | 0x1A => utf8(),
