@@ -71,6 +71,35 @@ pub(super) fn cut<'a>(
     Ok((Element { tag, body, raw, at }, (need > 0).then_some(flaw)))
 }
 
+/// What there is of an element that may be cut. Without its place: for walks through many that tell of no flaw.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a> {
+    /// Its identifier octet.
+    pub tag: u8,
+    /// Its contents, as far as they are there.
+    pub body: &'a [u8],
+    /// They are all there.
+    pub is_whole: bool,
+}
+
+/// The next element, which may be cut, taken off `input`; `None` where none begins.
+#[inline]
+pub(super) fn piece<'a>(input: &mut &'a [u8]) -> Option<Piece<'a>> {
+    let (len, behind) = match **input {
+        [tag, _, ..] if tag & 0x1F == 0x1F => return None,
+        [_, len @ 0..=0x7F, ref behind @ ..] => (usize::from(len), behind),
+        [_, first @ 0x81..=0x84, ref behind @ ..] => {
+            let (octets, behind) = behind.split_at_checked(usize::from(first & 0x7F))?;
+            (octets.iter().fold(0, |len, octet| len << 8 | usize::from(*octet)), behind)
+        }
+        _ => return None,
+    };
+    let tag = *input.first()?;
+    let (body, behind) = behind.split_at_checked(len).unwrap_or((behind, &[]));
+    *input = behind;
+    Some(Piece { tag, body, is_whole: body.len() == len })
+}
+
 /// A SEQUENCE that may be cut: what is there of it, and the flaw.
 pub(super) fn cut_sequence<'a>(
     input: &mut Cursor<'a>,

@@ -1,24 +1,19 @@
 //! The tagged fields of a SEQUENCE: all types of Kerberos are written so (RFC 4120 section 5).
 
-use crate::wire::cursor::Cursor;
 use crate::wire::date;
-use crate::wire::der::{self, tag};
+use crate::wire::der::{Piece, piece, tag};
 
 /// Iterates over the fields `[0]`, `[1]`, … that are there. What a cut message lost is absent.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fields<'a>(Cursor<'a>);
+pub(super) struct Fields<'a>(&'a [u8]);
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Value<'a> {
-    tag: u8,
-    bytes: &'a [u8],
-    is_whole: bool,
-}
+pub(super) struct Value<'a>(Piece<'a>);
 
 impl<'a> Fields<'a> {
     /// Over the contents of a SEQUENCE.
-    pub(super) fn new(body: Cursor<'a>) -> Self {
+    pub(super) fn new(body: &'a [u8]) -> Self {
         Self(body)
     }
 }
@@ -29,12 +24,9 @@ impl<'a> Iterator for Fields<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (field, _) = der::cut(&mut self.0, "field").ok()?;
-            let mut body = field.body;
-            if let Ok((inner, flaw)) = der::cut(&mut body, "value") {
-                let value =
-                    Value { tag: inner.tag, bytes: inner.body.rest(), is_whole: flaw.is_none() };
-                return Some((field.tag ^ 0xA0, value));
+            let mut field = piece(&mut self.0)?;
+            if let Some(value) = piece(&mut field.body) {
+                return Some((field.tag ^ 0xA0, Value(value)));
             }
         }
     }
@@ -43,7 +35,8 @@ impl<'a> Iterator for Fields<'a> {
 impl<'a> Value<'a> {
     /// The contents of a value of one piece: not when they were cut.
     fn piece(self, kind: u8) -> Option<&'a [u8]> {
-        (self.tag == kind && self.is_whole).then_some(self.bytes)
+        let Piece { tag, body, is_whole } = self.0;
+        (tag == kind && is_whole).then_some(body)
     }
 
     /// INTEGER of at most eight octets.
@@ -64,8 +57,9 @@ impl<'a> Value<'a> {
 
     /// KerberosString: GeneralString, though other strings are met.
     pub(super) fn text(self) -> Option<&'a [u8]> {
-        let is_string = matches!(self.tag, 0x0C | 0x12..=0x16 | 0x1A..=0x1E);
-        (is_string && self.is_whole).then_some(self.bytes)
+        let Piece { tag, body, is_whole } = self.0;
+        let is_string = matches!(tag, 0x0C | 0x12..=0x16 | 0x1A..=0x1E);
+        (is_string && is_whole).then_some(body)
     }
 
     /// OCTET STRING
@@ -75,12 +69,12 @@ impl<'a> Value<'a> {
 
     /// As much of an OCTET STRING as there is.
     pub(super) fn octets_cut(self) -> Option<&'a [u8]> {
-        (self.tag == tag::OCTET_STRING).then_some(self.bytes)
+        (self.0.tag == tag::OCTET_STRING).then_some(self.0.body)
     }
 
     /// KerberosTime, seconds since the epoch.
     pub(super) fn seconds(self) -> Option<i64> {
-        self.piece(tag::GENERALIZED_TIME).and_then(|text| date::seconds(self.tag, text))
+        self.piece(tag::GENERALIZED_TIME).and_then(|text| date::seconds(self.0.tag, text))
     }
 
     /// KerberosFlags: 32 bits, the first one highest.
@@ -91,7 +85,7 @@ impl<'a> Value<'a> {
 
     /// The fields of a SEQUENCE, empty for anything else.
     pub(super) fn fields(self) -> Fields<'a> {
-        Fields(Cursor::new(self.sequence()))
+        Fields(self.sequence())
     }
 
     /// The contents of a SEQUENCE, empty for anything else.
@@ -106,23 +100,22 @@ impl<'a> Value<'a> {
 
     /// The contents of a value that holds others, as far as they are there; empty for another tag.
     pub(super) fn contents(self, kind: u8) -> &'a [u8] {
-        if self.tag == kind { self.bytes } else { &[] }
+        if self.0.tag == kind { self.0.body } else { &[] }
     }
 }
 
 /// Elements of the same type, as far as they are there.
-pub(super) fn items<'a>(list: &mut Cursor<'a>, kind: u8) -> Option<&'a [u8]> {
-    let (item, _) = der::cut(list, "item").ok()?;
-    (item.tag == kind).then(|| item.body.rest())
+pub(super) fn items<'a>(list: &mut &'a [u8], kind: u8) -> Option<&'a [u8]> {
+    piece(list).filter(|item| item.tag == kind).map(|item| item.body)
 }
 
 /// Iterates over a SEQUENCE OF Int32.
 #[derive(Clone, Copy, Debug)]
-pub struct Integers<'a>(Cursor<'a>);
+pub struct Integers<'a>(&'a [u8]);
 
 impl<'a> Integers<'a> {
     pub(super) fn new(list: &'a [u8]) -> Self {
-        Self(Cursor::new(list))
+        Self(list)
     }
 }
 
@@ -130,8 +123,7 @@ impl Iterator for Integers<'_> {
     type Item = i32;
 
     fn next(&mut self) -> Option<i32> {
-        let element = der::expect(&mut self.0, tag::INTEGER, "integer").ok()?;
-        i32::try_from(integer(element.body.rest())?).ok()
+        piece(&mut self.0).and_then(|element| Value(element).int32())
     }
 }
 

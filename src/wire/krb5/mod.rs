@@ -71,7 +71,7 @@ pub fn parse(bytes: &[u8]) -> Result<Message<'_>, Error> {
     let (message, _) = der::cut(&mut input, "message")?;
     let mut body = message.body;
     let (sequence, _) = der::cut_sequence(&mut body, "message body")?;
-    let fields = Fields::new(sequence.body);
+    let fields = Fields::new(sequence.body.rest());
     Ok(match message.tag ^ APPLICATION {
         10 => Message::AsRequest(request::kdc_request(fields)),
         11 => Message::AsReply(reply::kdc_reply(fields)),

@@ -14,7 +14,7 @@ const S4U_X509_USER: i32 = 130;
 
 /// Iterates over a SEQUENCE OF PA-DATA, of TYPED-DATA, too.
 #[derive(Clone, Copy, Debug)]
-pub struct PaData<'a>(Cursor<'a>);
+pub struct PaData<'a>(&'a [u8]);
 
 /// An element of such a list.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ pub struct EtypeInfo<'a> {
 
 impl<'a> PaData<'a> {
     pub(super) fn new(list: &'a [u8]) -> Self {
-        Self(Cursor::new(list))
+        Self(list)
     }
 
     /// The first element of this type.
@@ -48,26 +48,32 @@ impl<'a> PaData<'a> {
     pub fn etype_infos(self) -> impl Iterator<Item = EtypeInfo<'a>> {
         let value =
             self.value_of(ETYPE_INFO2).or_else(|| self.value_of(ETYPE_INFO)).unwrap_or_default();
-        let mut list = Cursor::new(contents(value));
+        let mut list = contents(value);
         std::iter::from_fn(move || {
             let entry = items(&mut list, tag::SEQUENCE)?;
-            etype_info(Fields::new(Cursor::new(entry)))
+            etype_info(Fields::new(entry))
         })
     }
 
     /// For whom a service asks: the name in PA-FOR-USER, else in PA-S4U-X509-USER.
     pub fn for_user(self) -> Option<Principal<'a>> {
-        let (number, fields) = match self.value_of(FOR_USER) {
-            Some(value) => (0, Fields::new(Cursor::new(contents(value)))),
-            None => {
-                let value = contents(self.value_of(S4U_X509_USER)?);
-                let (_, user) = Fields::new(Cursor::new(value)).find(|(field, _)| *field == 0)?;
-                (1, user.fields())
+        let mut user = None;
+        for PaDatum { kind, value } in self {
+            match kind {
+                FOR_USER => return named(Fields::new(contents(value)), 0),
+                S4U_X509_USER => user = user.or(Some(value)),
+                _ => {}
             }
-        };
-        let (_, name) = { fields }.find(|(field, _)| *field == number)?;
-        Principal::new(name)
+        }
+        let (_, user) = Fields::new(contents(user?)).find(|(field, _)| *field == 0)?;
+        named(user.fields(), 1)
     }
+}
+
+/// The name in this field.
+fn named(mut fields: Fields<'_>, number: u8) -> Option<Principal<'_>> {
+    let (_, name) = fields.find(|(field, _)| *field == number)?;
+    Principal::new(name)
 }
 
 impl<'a> Iterator for PaData<'a> {
@@ -76,7 +82,7 @@ impl<'a> Iterator for PaData<'a> {
     fn next(&mut self) -> Option<PaDatum<'a>> {
         let item = items(&mut self.0, tag::SEQUENCE)?;
         let mut datum = PaDatum { kind: 0, value: &[] };
-        for (_, value) in Fields::new(Cursor::new(item)) {
+        for (_, value) in Fields::new(item) {
             match (value.int32(), value.octets_cut()) {
                 (Some(kind), _) => datum.kind = kind,
                 (_, Some(octets)) => datum.value = octets,

@@ -1,7 +1,6 @@
 //! PrincipalName (RFC 4120 section 5.2.2).
 
 use super::fields::{Value, items};
-use crate::wire::cursor::Cursor;
 use crate::wire::lossy;
 
 /// Tag of GeneralString.
@@ -30,13 +29,14 @@ impl<'a> Principal<'a> {
 
     /// Its components.
     pub fn components(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        let mut list = Cursor::new(self.components);
+        let mut list = self.components;
         std::iter::from_fn(move || items(&mut list, GENERAL_STRING))
     }
 
     /// The components with `/` between them, bad bytes replaced, cut where it grows longer than `bytes_max`.
     pub fn text(&self, bytes_max: usize) -> String {
-        let mut text = String::new();
+        let length: usize = self.components().map(|component| component.len() + 1).sum();
+        let mut text = String::with_capacity(length.saturating_sub(1).min(bytes_max));
         for (index, component) in self.components().enumerate() {
             if text.len() >= bytes_max {
                 break;

@@ -76,7 +76,7 @@ pub(super) fn ticket(value: Value<'_>) -> Ticket<'_> {
     let mut ticket = Ticket::default();
     let mut contents = Cursor::new(value.contents(TICKET));
     let Ok((sequence, _)) = der::cut_sequence(&mut contents, "ticket") else { return ticket };
-    for (field, value) in Fields::new(sequence.body) {
+    for (field, value) in Fields::new(sequence.body.rest()) {
         match field {
             1 => ticket.realm = value.text(),
             2 => ticket.sname = Principal::new(value),
