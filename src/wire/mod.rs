@@ -17,7 +17,7 @@ mod text;
 pub mod tls;
 pub mod x509;
 
-pub use text::lossy;
+pub use text::{first_chars, lossy};
 
 /// What could not be read, and where: the field's name and its offset in the bytes that were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

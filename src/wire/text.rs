@@ -10,3 +10,13 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
         Err(_) => String::from_utf8_lossy(bytes),
     }
 }
+
+/// The first `chars_max` characters.
+pub fn first_chars(text: &str, chars_max: usize) -> &str {
+    // No character is shorter than a byte.
+    if text.len() <= chars_max {
+        return text;
+    }
+    let cut = text.char_indices().nth(chars_max);
+    cut.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}

@@ -2,7 +2,7 @@
 
 use super::{Answer, Dialect, ExtendedError};
 use crate::wire::dns::{Message, Name, Record, Section, kind};
-use crate::wire::lossy;
+use crate::wire::{first_chars, lossy};
 
 /// Addresses, services and extended errors kept of a response.
 const ADDRESSES_MAX: usize = 16;
@@ -87,8 +87,8 @@ impl Answer {
         self.rcode |= u16::from(upper) << RCODE_BITS;
         let room = EXTENDED_MAX.saturating_sub(self.extended.len());
         for (code, text) in record.extended_errors().take(room) {
-            let text: String = lossy(text).chars().take(TEXT_CHARS_MAX).collect();
-            self.extended.push(ExtendedError { code, text: text.into() });
+            let text = first_chars(&lossy(text), TEXT_CHARS_MAX).into();
+            self.extended.push(ExtendedError { code, text });
         }
     }
 }

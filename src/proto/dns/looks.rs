@@ -14,10 +14,6 @@ const QUESTIONS_MAX: u16 = 64;
 const QUESTION_BYTES: usize = 5;
 const RECORD_BYTES: usize = 11;
 
-/// Opcodes: queries of all kinds, notifications, updates, stateful operations; those of NetBIOS.
-const OPCODES: &[u8] = &[0, 1, 2, 4, 5, 6];
-const NETBIOS_OPCODES: &[u8] = &[0, 5, 6, 7, 8, 9, 15];
-
 impl Dialect {
     /// By the server's port, else the client's.
     pub(super) fn of(ends: &Ends) -> Self {
@@ -45,8 +41,7 @@ pub(super) fn speaks(bytes: &[u8]) -> Option<Side> {
 
 fn is_plausible(message: &Message<'_>, len: usize) -> bool {
     let header = &message.header;
-    let opcode = header.opcode();
-    if !OPCODES.contains(&opcode) && !NETBIOS_OPCODES.contains(&opcode) {
+    if !is_opcode(header.opcode()) {
         return false;
     }
     match header.counts {
@@ -56,6 +51,11 @@ fn is_plausible(message: &Message<'_>, len: usize) -> bool {
         [questions, ..] if questions > QUESTIONS_MAX => false,
         _ => asks(message) && fits(header, len),
     }
+}
+
+/// Queries of all kinds, notifications, updates, stateful operations; those of NetBIOS.
+fn is_opcode(opcode: u8) -> bool {
+    matches!(opcode, 0..=2 | 4..=6) || matches!(opcode, 0 | 5..=9 | 15)
 }
 
 /// The first question is whole, or cut with the capture.

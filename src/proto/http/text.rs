@@ -1,16 +1,12 @@
 //! Captured bytes as text of a fact: valid UTF-8, bounded.
 
-use crate::wire::lossy;
+use crate::wire::{first_chars, lossy};
 
 /// At most `chars_max` characters, bad bytes replaced.
 pub(super) fn text(bytes: &[u8], chars_max: usize) -> Box<str> {
     // No character is shorter than a byte.
     let near = bytes.get(..chars_max * 4).unwrap_or(bytes);
-    let text = lossy(near);
-    match text.char_indices().nth(chars_max) {
-        Some((end, _)) => text.get(..end).unwrap_or_default().into(),
-        None => text.into(),
-    }
+    first_chars(&lossy(near), chars_max).into()
 }
 
 /// A field's name in small letters, for comparison; empty when it is longer than any that matters.

@@ -3,7 +3,7 @@
 use super::{EtypeInfo, Exchange, KrbError, Outcome, Place, Request};
 use crate::units::{SECOND, Time};
 use crate::wire::krb5::{self as wire, Principal};
-use crate::wire::lossy;
+use crate::wire::{first_chars, lossy};
 
 /// Entries of a list.
 pub(super) const LIST_MAX: usize = 16;
@@ -51,7 +51,7 @@ pub(super) fn text(bytes: &[u8]) -> Box<str> {
 pub(super) fn words(bytes: &[u8]) -> Option<Box<str>> {
     let bytes = bytes.get(..4 * TEXT_CHARS_MAX).unwrap_or(bytes);
     let text = lossy(bytes);
-    let text: String = text.trim_end_matches('\0').chars().take(TEXT_CHARS_MAX).collect();
+    let text = first_chars(text.trim_end_matches('\0'), TEXT_CHARS_MAX);
     (!text.is_empty()).then(|| text.into())
 }
 
