@@ -1,6 +1,7 @@
 //! The words that all layers share: frames, times, sides, endpoints.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU64;
 
@@ -135,12 +136,26 @@ impl Side {
 }
 
 /// An address, with a port where the protocol has ports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Endpoint {
     /// IPv4 or IPv6 address.
     pub addr: IpAddr,
     /// TCP or UDP port; `None` where there are none (ICMP).
     pub port: Option<u16>,
+}
+
+/// In one or two words: tables of endpoints are asked for every exchange, and the derived hash feeds six.
+impl Hash for Endpoint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let port = self.port.map_or(0, |port| u64::from(port) + 1);
+        match self.addr {
+            IpAddr::V4(v4) => state.write_u64(u64::from(v4.to_bits()) << 32 | port),
+            IpAddr::V6(v6) => {
+                state.write_u128(v6.to_bits());
+                state.write_u64(port);
+            }
+        }
+    }
 }
 
 /// `10.0.0.5:443`, `[2001:db8::1]:443`, or a bare address.

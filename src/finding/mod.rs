@@ -12,6 +12,7 @@ pub use told::{CLIENT, Told, cut};
 
 use crate::units::{At, Endpoint, Time, Transport};
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 /// How bad it is.
@@ -59,7 +60,7 @@ impl Confidence {
 }
 
 /// One of the two parties of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Party {
     /// A host.
     Host(IpAddr),
@@ -67,6 +68,18 @@ pub enum Party {
     Service(Endpoint),
     /// Several hosts of one network: address and prefix length (/24 or /64).
     Network(IpAddr, u8),
+}
+
+/// In two words: each failed attempt is looked up by its parties.
+impl Hash for Party {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match *self {
+            Self::Host(addr) => Endpoint { addr, port: None }.hash(state),
+            Self::Service(endpoint) => endpoint.hash(state),
+            Self::Network(addr, _) => Endpoint { addr, port: None }.hash(state),
+        }
+        std::mem::discriminant(self).hash(state);
+    }
 }
 
 impl std::fmt::Display for Party {

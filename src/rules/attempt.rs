@@ -2,7 +2,7 @@
 
 use super::certificate::{self, View};
 use super::words;
-use crate::facts::{ChainSeen, Facts, Kept};
+use crate::facts::{ChainSeen, Facts, Kept, Server};
 use crate::proto::tls::{Alert, Answer, Ended, EndedHow, Handshake, Outcome, Steps};
 use crate::trust::Verdict;
 use crate::units::{At, Close, Ends, Side};
@@ -28,6 +28,8 @@ pub(super) struct Attempt<'a> {
     pub(super) kept: &'a Kept,
     /// What happened.
     pub(super) handshake: &'a Handshake,
+    /// What its server showed in all handshakes: asked for by most rules, so looked up once.
+    pub(super) server: Option<&'a Server>,
     /// Its number among the kept ones.
     pub(super) number: u32,
     stage: Stage,
@@ -77,6 +79,7 @@ pub(super) fn attempts(facts: &Facts) -> impl Iterator<Item = Attempt<'_>> {
         Attempt {
             kept,
             handshake,
+            server: facts.servers.get(&kept.emitted.ends.server).map(|server| &**server),
             number,
             stage: stage(handshake),
             alert: fatal_alert(alerts),
@@ -210,11 +213,11 @@ impl<'a> Attempt<'a> {
     }
 
     /// The server's chain: seen here, or shown by the same server elsewhere where this one is encrypted.
-    pub(super) fn server_chain(&self, facts: &'a Facts) -> Option<Met<'a>> {
+    pub(super) fn server_chain(&self) -> Option<Met<'a>> {
         if let (Some(chain), Some(verdict)) = (&self.handshake.server_chain, &self.kept.verdict) {
             return Some(Met { chain, verdict, elsewhere: None });
         }
-        let known = facts.servers.get(&self.ends().server)?;
+        let known = self.server?;
         let asked = |seen: &&ChainSeen| seen.sni.as_deref() == self.name();
         let seen = match known.chains.len() {
             1 => known.chains.first(),
@@ -235,8 +238,8 @@ impl<'a> Attempt<'a> {
     }
 
     /// The fault keys of the chain that this attempt met.
-    pub(super) fn chain_faults(&self, facts: &'a Facts) -> Vec<super::FaultKey> {
-        let Some(met) = self.server_chain(facts) else { return Vec::new() };
+    pub(super) fn chain_faults(&self) -> Vec<super::FaultKey> {
+        let Some(met) = self.server_chain() else { return Vec::new() };
         let (client, server) = (self.ends().client.addr, self.ends().server);
         let mut faults = certificate::faults(server, met.chain, met.verdict);
         if met.chain.certificates.iter().any(|one| !one.ocsp.is_empty() || !one.crl.is_empty()) {

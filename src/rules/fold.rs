@@ -1,30 +1,19 @@
 //! Puts findings together: equal ones are one episode, symptoms lie below causes, many clients of a network are one party.
 
-use super::absorb::{EVIDENCE_MAX, absorb, absorb_related};
+use super::causes::{Causes, Explained};
 use super::certificate::{self, Shown};
 use super::found::{FaultKey, Found};
-use super::prints::{Print, Prints};
+use super::places::Places;
+use super::top::{Identity, Top};
 use super::topic::Topic;
 use super::why::Handshakes;
 use super::{Rule, Set, network, suppress};
 use crate::facts::{Facts, Map};
-use crate::finding::{Episode, Party, Recovery, Severity};
-use crate::units::{Endpoint, Frame, SECOND, Time};
-use hashbrown::HashSet;
-use smallvec::SmallVec;
+use crate::finding::{Episode, Party, Severity};
+use crate::units::{Endpoint, Frame};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::rc::Rc;
-
-/// Faults that one finding names.
-const FAULTS_MAX: usize = 16;
-
-/// Episodes of one client and server that are asked whether they explain another.
-const CAUSES_MAX: usize = 8;
-
-/// A cause explains symptoms of the same client and server from this long before it to this long after.
-const EXPLAINS_BEFORE: i64 = 5 * SECOND;
-const EXPLAINS_AFTER: i64 = 60 * SECOND;
 
 /// The port of DNS.
 const DNS_PORT: u16 = 53;
@@ -41,31 +30,15 @@ pub struct Episodes<'a> {
     /// Attempts that would have opened others, and their conversations: no later rule may tell of them without what the
     /// earlier one knew.
     left_out: u64,
-    left: HashSet<Frame, foldhash::fast::RandomState>,
-    prints: Prints,
-    by_key: Map<Print, usize>,
-    by_flow: Map<Frame, usize>,
-    by_pair: Map<(IpAddr, Endpoint), Causes>,
-    by_topic: Map<Topic<'a>, Causes>,
+    left: Set<Frame>,
+    /// Episodes by what makes attempts one.
+    register: Places,
+    by_flow: Map<Frame, u32>,
+    explained: Explained,
+    by_pair: Causes<(IpAddr, Endpoint)>,
+    by_topic: Causes<Topic<'a>>,
     /// Scans, by who scans whom.
-    scans: Map<(IpAddr, IpAddr), usize>,
-}
-
-/// Places of episodes that may explain others.
-type Causes = SmallVec<[usize; 2]>;
-
-/// An episode on its way, with what ties it to others.
-struct Top<'a> {
-    episode: Rc<Episode<'a>>,
-    faults: Vec<FaultKey>,
-    explains: &'static [&'static str],
-    seen_by: Option<Party>,
-    only_below: bool,
-    /// Services that it is about.
-    services: usize,
-    /// By what the client got over failures of it, and how many.
-    over: Option<&'static str>,
-    recovered: u64,
+    scans: Map<(IpAddr, IpAddr), u32>,
 }
 
 impl<'a> Episodes<'a> {
@@ -79,12 +52,12 @@ impl<'a> Episodes<'a> {
             tops: Vec::new(),
             tops_max: facts.limits.findings / 2,
             left_out: 0,
-            left: HashSet::default(),
-            prints: Prints::default(),
-            by_key: Map::default(),
+            left: Set::default(),
+            register: Places::default(),
             by_flow: Map::default(),
-            by_pair: Map::default(),
-            by_topic: Map::default(),
+            explained: Explained::default(),
+            by_pair: Causes::default(),
+            by_topic: Causes::default(),
             scans: Map::default(),
         }
     }
@@ -109,90 +82,108 @@ impl<'a> Episodes<'a> {
 
     /// Takes one failed attempt: below its cause, into its episode, or as a new episode.
     pub fn add(&mut self, mut found: Found<'a>) {
-        if found.flow.is_some_and(|flow| self.left.contains(&flow)) {
+        let flow = found.flow;
+        if flow.is_some_and(|flow| self.left.contains(&flow)) {
             return;
         }
-        if let Some(scan) = self.scan_of(&found).and_then(|index| self.tops.get_mut(index)) {
-            found.episode.severity = Severity::Note;
+        if let Some(scan) = self.scan_of(&found).and_then(|place| self.top(place)) {
+            found.episode().severity = Severity::Note;
             return scan.take_below(found.episode);
         }
         let over = self.recovered(&found);
         let severity = if over.is_some() { Severity::Note } else { found.episode.severity };
         let cause = self.cause_of(&found, severity);
-        if let Some(cause) = cause.and_then(|index| self.tops.get_mut(index)) {
-            found.episode.severity = severity;
+        if let Some(cause) = cause.and_then(|place| self.top(place)) {
+            found.episode().severity = severity;
             return cause.take_below(found.episode);
         }
-        let print = self.prints.of(&found.episode);
-        let (known, flow) = (self.by_key.get(&print).copied(), found.flow);
         let topics = std::mem::take(&mut found.topics);
-        let full = self.tops.len() >= self.tops_max;
-        let index = match known.and_then(|index| Some((index, self.tops.get_mut(index)?))) {
-            Some((index, top)) => {
-                top.take(found, over);
-                index
-            }
-            None if full => {
-                self.left_out += 1;
-                self.left.extend(flow);
-                return;
-            }
-            None => self.open(print, found, over),
+        let Some(place) = self.place(found, over) else {
+            self.left_out += 1;
+            self.left.extend(flow);
+            return;
         };
         if !self.explains.is_empty() {
-            for topic in topics {
-                note_cause(self.by_topic.entry(topic).or_default(), index);
-            }
+            topics.into_iter().for_each(|topic| self.by_topic.note(topic, place));
         }
         if let Some(flow) = flow {
-            self.by_flow.insert(flow, index);
+            self.by_flow.insert(flow, place);
         }
     }
 
-    fn open(&mut self, print: Print, found: Found<'a>, over: Option<&'static str>) -> usize {
-        let index = self.tops.len();
+    fn top(&mut self, place: u32) -> Option<&mut Top<'a>> {
+        self.tops.get_mut(place as usize)
+    }
+
+    /// The episode that the attempt is in: one that is there, or a new one; `None` where there is no room.
+    fn place(&mut self, found: Found<'a>, over: Option<&'static str>) -> Option<u32> {
+        let (hash, known) = self.known(Identity::of(&found.episode));
+        if let Some(place) = known {
+            self.top(place)?.take(found, over);
+            return known;
+        }
+        let place = u32::try_from(self.tops.len()).ok()?;
+        (self.tops.len() < self.tops_max).then(|| self.open(hash, place, found, over))
+    }
+
+    fn open(&mut self, hash: u64, place: u32, found: Found<'a>, over: Option<&'static str>) -> u32 {
         let episode = &found.episode;
         if !self.explains.is_empty() {
-            let pair = pair(episode).map(|pair| self.by_pair.entry(pair).or_default());
-            pair.into_iter().for_each(|causes| note_cause(causes, index));
+            self.explained.note(self.explains);
+            pair(episode).into_iter().for_each(|pair| self.by_pair.note(pair, place));
         }
         if let Some(Party::Host(client)) = episode.client {
-            let scanned = found.probed.iter().map(|host| ((client, *host), index));
+            let scanned = found.probed.iter().map(|host| ((client, *host), place));
             self.scans.extend(scanned);
         }
-        for other in &found.also_of {
-            let (id, client, server) = (episode.id, episode.client, Party::Service(*other));
-            let print = self.prints.made_of(id, client, Some(server), &episode.key);
-            self.by_key.insert(print, index);
-        }
-        self.by_key.insert(print, index);
+        let others = found.also_of.clone();
         self.tops.push(Top::new(found, self.explains, over));
-        index
+        self.enter(hash, place, others);
+        place
+    }
+
+    /// Enters a new episode under all services that it is about.
+    fn enter(&mut self, hash: u64, place: u32, others: Vec<Endpoint>) {
+        let (tops, register) = (&self.tops, &mut self.register);
+        let Some(top) = tops.get(place as usize) else { return };
+        let own = Identity::of(&top.episode);
+        let is =
+            |place: u32, identity| tops.get(place as usize).is_some_and(|top| top.is(identity));
+        for other in others {
+            let identity = Identity { server: Some(Party::Service(other)), ..own };
+            register.replace(register.hash(identity), place, |place| is(place, identity));
+        }
+        register.replace(hash, place, |place| is(place, own));
     }
 
     /// The scan that this attempt is a probe of.
-    fn scan_of(&self, found: &Found<'_>) -> Option<usize> {
+    fn scan_of(&self, found: &Found<'_>) -> Option<u32> {
         let (client, server) = pair(&found.episode)?;
         self.scans.get(&(client, server.addr)).copied()
     }
 
     /// The episode of another kind that this attempt is a symptom of; it is at least as severe as what the attempt
     /// comes to.
-    fn cause_of(&self, found: &Found<'_>, severity: Severity) -> Option<usize> {
+    fn cause_of(&mut self, found: &Found<'a>, severity: Severity) -> Option<u32> {
+        let episode = &found.episode;
         let same_flow = found.flow.and_then(|flow| self.by_flow.get(&flow)).copied();
-        let explaining = |causes: &Causes| {
-            causes.iter().copied().find(|index| {
-                self.tops.get(*index).is_some_and(|cause| cause.explains(&found.episode))
-            })
+        let place = same_flow.or_else(|| self.explaining(found))?;
+        let cause = &self.tops.get(place as usize)?.episode;
+        (cause.id != episode.id && cause.severity >= severity).then_some(place)
+    }
+
+    /// An episode that explains the attempt: of the same client and server, or about the same.
+    fn explaining(&mut self, found: &Found<'a>) -> Option<u32> {
+        if !self.explained.has(found.episode.id) {
+            return None;
+        }
+        let tops = &self.tops;
+        let explains = |place: u32| {
+            tops.get(place as usize).is_some_and(|cause| cause.explains(&found.episode))
         };
-        let near = || self.by_pair.get(&pair(&found.episode)?).and_then(explaining);
-        let about =
-            || found.topics.iter().find_map(|topic| self.by_topic.get(topic).and_then(explaining));
-        same_flow.or_else(near).or_else(about).filter(|index| {
-            self.tops.get(*index).is_some_and(|cause| {
-                cause.episode.id != found.episode.id && cause.episode.severity >= severity
-            })
-        })
+        let near = pair(&found.episode).and_then(|pair| self.by_pair.find(&pair, explains));
+        let mut topics = found.topics.iter();
+        near.or_else(|| topics.find_map(|topic| self.by_topic.find(topic, explains)))
     }
 
     /// By what the client got over `found` within seconds.
@@ -205,14 +196,10 @@ impl<'a> Episodes<'a> {
 
     /// The findings: recovered ones lowered, faults below the failures that name them, networks instead of their hosts.
     pub(super) fn fold(mut self) -> Vec<Rc<Episode<'a>>> {
-        for top in &mut self.tops {
-            top.tell_recovery();
-            if let (None, Some(client)) = (top.episode.client, top.seen_by) {
-                Rc::make_mut(&mut top.episode).client = Some(client);
-            }
-        }
         self.facts.left_out.set(self.left_out);
-        let claimed = self.claim_faults();
+        let named = self.named_faults();
+        self.tops.iter_mut().for_each(Top::close);
+        let claimed = self.claim(&named);
         let tops = self.tops.into_iter().zip(claimed);
         let tops = tops.filter(|(_, claimed)| !claimed).map(|(top, _)| top.episode);
         let mut findings = network::collapsed(tops.collect());
@@ -222,109 +209,59 @@ impl<'a> Episodes<'a> {
         findings
     }
 
+    /// Which episodes name which as their faults.
+    fn named_faults(&self) -> Vec<Named> {
+        let mut named = Vec::new();
+        for (top, by) in self.tops.iter().zip(0..) {
+            let faults = top.faults.iter().filter_map(|fault| {
+                // A fault's finding has no client of its own: it is one for all clients of the server.
+                let FaultKey { id, server, key } = fault;
+                let server = Some(*server);
+                let (_, at) = self.known(Identity { id, client: None, server, key });
+                let at = at.filter(|at| *at != by)?;
+                Some(Named { by, at, server: fault.server })
+            });
+            named.extend(faults);
+        }
+        named
+    }
+
     /// Puts each fault below the failures that name it; says which episodes do not stand alone.
-    fn claim_faults(&mut self) -> Vec<bool> {
-        let mut claims: Set<(usize, Party)> = Set::default();
+    fn claim(&mut self, named: &[Named]) -> Vec<bool> {
+        let mut claims: Set<(u32, usize)> = Set::default();
         let mut counts = vec![0; self.tops.len()];
-        for index in 0..self.tops.len() {
-            let faults = self.tops.get_mut(index).map(|top| std::mem::take(&mut top.faults));
-            for fault in faults.unwrap_or_default() {
-                let Some(at) = self.fault(&fault).filter(|at| *at != index) else { continue };
-                let Some(found) = self.tops.get(at).map(|top| top.episode.clone()) else {
-                    continue;
-                };
-                if claims.insert((at, fault.server)) {
-                    counts.get_mut(at).into_iter().for_each(|count| *count += 1);
-                }
-                if let Some(top) = self.tops.get_mut(index) {
-                    absorb_related(&mut Rc::make_mut(&mut top.episode).related, found);
-                }
+        for Named { by, at, server } in named {
+            let Some(fault) = self.tops.get(*at as usize) else { continue };
+            if fault.services() == 1 || claims.insert((*at, fault.service(*server))) {
+                counts.get_mut(*at as usize).into_iter().for_each(|count| *count += 1);
+            }
+            let fault = fault.episode.clone();
+            if let Some(top) = self.top(*by) {
+                top.take_below(fault);
             }
         }
         // A fault of several services stands by itself until a failure of each names it.
         let all = self.tops.iter().zip(counts);
-        all.map(|(top, count)| top.only_below || count >= top.services).collect()
+        all.map(|(top, count)| top.only_below || count >= top.services()).collect()
     }
 
-    /// A fault's finding has no client in its key: it is one for all clients of the server.
-    fn fault(&self, fault: &FaultKey) -> Option<usize> {
-        let print = self.prints.made_of(fault.id, None, Some(fault.server), &fault.key);
-        self.by_key.get(&print).copied()
+    /// The hash of an identity, and the episode that has it.
+    fn known(&self, identity: Identity<'_>) -> (u64, Option<u32>) {
+        let hash = self.register.hash(identity);
+        (hash, self.register.find(hash, |place| self.is(place, identity)))
+    }
+
+    fn is(&self, place: u32, identity: Identity<'_>) -> bool {
+        self.tops.get(place as usize).is_some_and(|top| top.is(identity))
     }
 }
 
-impl<'a> Top<'a> {
-    /// An episode of one attempt.
-    fn new(
-        found: Found<'a>,
-        explains: &'static [&'static str],
-        over: Option<&'static str>,
-    ) -> Self {
-        let recovered = if over.is_some() { found.episode.count } else { 0 };
-        let mut faults = found.faults;
-        faults.truncate(FAULTS_MAX);
-        let Found { seen_by, only_below, also_of, .. } = found;
-        let services = 1 + also_of.len();
-        let mut episode = found.episode;
-        episode.evidence.truncate(EVIDENCE_MAX);
-        let episode = Rc::new(episode);
-        Self { episode, faults, explains, seen_by, only_below, services, over, recovered }
-    }
-
-    fn explains(&self, symptom: &Episode<'_>) -> bool {
-        let from = Time(self.episode.first.0.saturating_sub(EXPLAINS_BEFORE));
-        let to = Time(self.episode.last.0.saturating_add(EXPLAINS_AFTER));
-        self.explains.contains(&symptom.id) && (from..=to).contains(&symptom.first)
-    }
-
-    /// Another attempt of the same.
-    fn take(&mut self, found: Found<'a>, over: Option<&'static str>) {
-        self.recovered += if over.is_some() { found.episode.count } else { 0 };
-        self.over = self.over.or(over);
-        for fault in found.faults {
-            if self.faults.len() < FAULTS_MAX && !self.faults.contains(&fault) {
-                self.faults.push(fault);
-            }
-        }
-        absorb(Rc::make_mut(&mut self.episode), &found.episode);
-    }
-
-    /// A symptom of it.
-    fn take_below(&mut self, symptom: Episode<'a>) {
-        absorb_related(&mut Rc::make_mut(&mut self.episode).related, Rc::new(symptom));
-    }
-
-    /// Success suppresses: only when the client got over every failure is it a note.
-    fn tell_recovery(&mut self) {
-        let Some(over) = self.over else { return };
-        let recovery = Recovery { over, recovered: self.recovered, count: self.episode.count };
-        if recovery.is_whole() {
-            self.lower();
-        }
-        Rc::make_mut(&mut self.episode).recovery = Some(recovery);
-    }
-
-    /// What was got over is a note. A fault that remains (a fallback, a broken resumption) then stands on top.
-    fn lower(&mut self) {
-        let episode = Rc::make_mut(&mut self.episode);
-        let remains = |below: &Rc<Episode<'_>>| below.severity == Severity::Warning;
-        let place = episode.related.iter().position(remains);
-        let remaining = place.map(|place| episode.related.remove(place));
-        episode.severity = Severity::Note;
-        for below in &mut episode.related {
-            Rc::make_mut(below).severity = Severity::Note;
-        }
-        if let Some(remaining) = remaining {
-            let over = std::mem::replace(&mut self.episode, remaining);
-            absorb_related(&mut Rc::make_mut(&mut self.episode).related, over);
-        }
-    }
-}
-
-fn note_cause(causes: &mut Causes, index: usize) {
-    if causes.len() < CAUSES_MAX && !causes.contains(&index) {
-        causes.push(index);
-    }
+/// An episode says that another one is its fault.
+struct Named {
+    by: u32,
+    at: u32,
+    /// Whose fault.
+    server: Party,
 }
 
 /// The parties of a finding, where they are a host and a service.

@@ -7,6 +7,7 @@ use crate::finding::{Code, Confidence, Episode, Key, Late, Party, Proof, Severit
 use crate::units::{At, Endpoint, Ends, Frame, Time, Transport};
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::rc::Rc;
 
 /// Names the finding that says what is wrong with something of a server, its certificate for instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct FaultKey {
 /// One failed attempt (or one thing worth knowing), put together by a rule.
 #[derive(Clone, Debug)]
 pub struct Found<'a> {
-    /// What will be reported.
-    pub(super) episode: Episode<'a>,
+    /// What will be reported: large, so it stays where it was made.
+    pub(super) episode: Rc<Episode<'a>>,
     /// The conversation that failed: it is reported once.
     pub(super) flow: Option<Frame>,
     /// Findings that name its cause; they go below it.
@@ -46,9 +47,10 @@ impl<'a> Found<'a> {
     /// A finding about one conversation at `at`.
     pub fn between(id: &Id, ends: &Ends, at: At) -> Self {
         let mut found = Self::new(id, at);
-        found.episode.client = Some(Party::Host(ends.client.addr));
-        found.episode.server = Some(Party::Service(ends.server));
-        found.episode.transport = ends.transport;
+        let episode = found.episode();
+        episode.client = Some(Party::Host(ends.client.addr));
+        episode.server = Some(Party::Service(ends.server));
+        episode.transport = ends.transport;
         found.flow = Some(ends.flow);
         found
     }
@@ -56,7 +58,7 @@ impl<'a> Found<'a> {
     /// A finding about a service, whoever its clients are.
     pub fn about(id: &Id, server: Endpoint, at: At) -> Self {
         let mut found = Self::new(id, at);
-        found.episode.server = Some(Party::Service(server));
+        found.episode().server = Some(Party::Service(server));
         found
     }
 
@@ -67,7 +69,7 @@ impl<'a> Found<'a> {
 
     fn new(id: &Id, at: At) -> Self {
         Self {
-            episode: Episode::new(id.id, id.severity, id.confidence, at.time),
+            episode: Rc::new(Episode::new(id.id, id.severity, id.confidence, at.time)),
             flow: None,
             faults: Vec::new(),
             seen_by: None,
@@ -79,9 +81,14 @@ impl<'a> Found<'a> {
         }
     }
 
+    /// What will be reported; nobody else has it yet.
+    pub(super) fn episode(&mut self) -> &mut Episode<'a> {
+        Rc::make_mut(&mut self.episode)
+    }
+
     /// What it says. Of equal findings one is told, and of many few are read: `words` is called when it is.
     pub fn told(mut self, words: impl Fn() -> Told + 'a) -> Self {
-        self.episode.words = Late::of(words);
+        self.episode().words = Late::of(words);
         self
     }
 
@@ -101,15 +108,19 @@ impl<'a> Found<'a> {
     }
 
     fn said(mut self, change: impl FnOnce(&mut Told)) -> Self {
-        let mut told = self.episode.words.get();
+        let words = &mut self.episode().words;
+        let mut told = match std::mem::replace(words, Late::Made(Told::default())) {
+            Late::Made(told) => told,
+            Late::Make(make) => make(),
+        };
         change(&mut told);
-        self.episode.words = Late::Made(told);
+        *words = Late::Made(told);
         self
     }
 
     /// What tells this cause from others of the same id and parties.
     pub fn key(mut self, key: impl Into<Key>) -> Self {
-        self.episode.key = key.into();
+        self.episode().key = key.into();
         self
     }
 
@@ -121,9 +132,9 @@ impl<'a> Found<'a> {
 
     /// A packet that proves it; the decisive one comes first. A packet is shown once.
     pub fn evidence(mut self, at: At, note: impl Into<Text<'a>>) -> Self {
-        let shown = self.episode.evidence.iter().any(|known| known.at.frame == at.frame);
-        if !shown {
-            self.episode.evidence.push(Proof { at, note: note.into() });
+        let evidence = &mut self.episode().evidence;
+        if !evidence.iter().any(|known| known.at.frame == at.frame) {
+            evidence.push(Proof { at, note: note.into() });
         }
         self
     }
@@ -143,43 +154,45 @@ impl<'a> Found<'a> {
         code: i64,
         name: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.episode.codes.push(Code { space, code, name: name.into() });
+        self.episode().codes.push(Code { space, code, name: name.into() });
         self
     }
 
     /// Where the specification says so.
     pub fn references(mut self, references: &'static [&'static str]) -> Self {
-        self.episode.references = references;
+        self.episode().references = references;
         self
     }
 
     /// Not surer than this.
     pub fn at_most(mut self, confidence: Confidence) -> Self {
-        self.episode.confidence = self.episode.confidence.min(confidence);
+        let episode = self.episode();
+        episode.confidence = episode.confidence.min(confidence);
         self
     }
 
     /// Not worse than this.
     pub fn no_worse_than(mut self, severity: Severity) -> Self {
-        self.episode.severity = self.episode.severity.min(severity);
+        let episode = self.episode();
+        episode.severity = episode.severity.min(severity);
         self
     }
 
     /// The name that the client used for the service.
     pub fn service(mut self, name: Option<&'a str>) -> Self {
-        self.episode.service = name.map(Cow::Borrowed);
+        self.episode().service = name.map(Cow::Borrowed);
         self
     }
 
     /// Over what, where it is not one conversation of TCP; [`Transport::Ip`] where it may be any.
     pub fn over(mut self, transport: Transport) -> Self {
-        self.episode.transport = transport;
+        self.episode().transport = transport;
         self
     }
 
     /// Who tried, where the parties are not those of a conversation.
     pub fn client(mut self, client: Party) -> Self {
-        self.episode.client = Some(client);
+        self.episode().client = Some(client);
         self
     }
 
@@ -215,15 +228,14 @@ impl<'a> Found<'a> {
 
     /// With a host rather than one service of it.
     pub fn on_host(mut self, host: IpAddr) -> Self {
-        self.episode.server = Some(Party::Host(host));
+        self.episode().server = Some(Party::Host(host));
         self
     }
 
     /// How many attempts it stands for, and from when to when.
     pub fn times(mut self, count: u64, first: Time, last: Time) -> Self {
-        self.episode.count = count;
-        self.episode.first = first;
-        self.episode.last = last;
+        let episode = self.episode();
+        (episode.count, episode.first, episode.last) = (count, first, last);
         self
     }
 

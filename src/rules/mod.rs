@@ -4,6 +4,7 @@ mod absorb;
 mod attempt;
 mod auth;
 mod cap;
+mod causes;
 mod certificate;
 mod clock;
 mod dns;
@@ -13,11 +14,12 @@ mod http;
 mod krb5;
 pub mod licence;
 mod network;
-mod prints;
+mod places;
 mod rank;
 mod suppress;
 mod tcp;
 mod tls;
+mod top;
 mod topic;
 mod why;
 mod words;
@@ -37,10 +39,11 @@ pub use topic::Topic;
 
 use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Episode, Severity};
+use foldhash::fast::RandomState;
 use std::rc::Rc;
 
 /// A set that is only asked what is in it: its order is not stable.
-type Set<T> = hashbrown::HashSet<T, foldhash::fast::RandomState>;
+type Set<T> = hashbrown::HashSet<T, RandomState>;
 
 /// A kind of finding that a rule can make: a row of the catalogue.
 #[derive(Clone, Copy, Debug)]

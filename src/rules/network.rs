@@ -1,7 +1,7 @@
 //! Many clients of one network with the same trouble are one finding.
 
 use super::absorb::absorb;
-use crate::facts::Map;
+use super::places::Places;
 use crate::finding::{Episode, Key, Party};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -34,12 +34,20 @@ pub(super) fn collapsed<'a>(findings: Vec<Rc<Episode<'a>>>) -> Vec<Rc<Episode<'a
 
 /// Which findings have enough in common with others; most have not, and are not copied about.
 fn in_large_groups(findings: &[Rc<Episode<'_>>]) -> Vec<bool> {
-    let mut sizes: Map<Common<'_>, usize> = Map::default();
-    for common in findings.iter().filter_map(|finding| common(finding)) {
-        *sizes.entry(common).or_default() += 1;
+    // The first finding of each group stands for it.
+    let mut groups = Places::with_capacity(findings.len());
+    let mut sizes = vec![0_usize; findings.len()];
+    let mut firsts = Vec::with_capacity(findings.len());
+    for (finding, place) in findings.iter().zip(0..) {
+        let first = common(finding).map_or(place, |shared| {
+            let known = |first: u32| findings.get(first as usize).and_then(|first| common(first));
+            groups.first(groups.hash(shared), place, |first| known(first) == Some(shared))
+        });
+        sizes.get_mut(first as usize).into_iter().for_each(|size| *size += 1);
+        firsts.push(first);
     }
-    let size = |finding| common(finding).and_then(|common| sizes.get(&common)).copied();
-    findings.iter().map(|finding| size(finding).unwrap_or(0) >= CLIENTS_MIN).collect()
+    let size = |first: u32| sizes.get(first as usize).copied().unwrap_or_default();
+    firsts.into_iter().map(|first| size(first) >= CLIENTS_MIN).collect()
 }
 
 fn common<'e>(finding: &'e Episode<'_>) -> Option<Common<'e>> {

@@ -1,7 +1,7 @@
 //! Gathers the chains that servers showed, each once a server.
 
 use super::View;
-use crate::facts::{ChainSeen, Facts, Map, sorted};
+use crate::facts::{ChainSeen, Facts, Map};
 use crate::finding::{Key, Party};
 use crate::rules::words;
 use crate::trust::Verdict;
@@ -61,7 +61,10 @@ pub(in crate::rules) fn key(chain: &Chain) -> Key {
 pub(in crate::rules) fn shown(facts: &Facts) -> Vec<Shown<'_>> {
     let mut groups: Map<Common<'_>, usize> = Map::default();
     let mut all: Vec<Vec<Shown<'_>>> = Vec::new();
-    for (server, known) in sorted(&facts.servers) {
+    let mut servers: Vec<_> =
+        facts.servers.iter().filter(|(_, known)| !known.chains.is_empty()).collect();
+    servers.sort_unstable_by_key(|(server, _)| *server);
+    for (server, known) in servers {
         for seen in &known.chains {
             if seen.chain.certificates.is_empty() {
                 continue;

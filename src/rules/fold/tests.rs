@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::finding::{Confidence, Finding};
+use crate::rules::absorb::EVIDENCE_MAX;
 use crate::rules::testing::{Story, at, ends, flow, flow_from, ids, success};
 use crate::rules::{Id, Step, diagnose_with, words};
 use crate::units::At;

@@ -44,10 +44,10 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 fn confidence(web: &Web<'_>) -> Option<Confidence> {
     let exchange = web.exchange;
     let long = exchange.header_bytes >= LIMIT_MIN;
-    let said = exchange.text.as_deref().map(str::to_lowercase).unwrap_or_default();
     match exchange.status {
         Some(status) if TOO_LARGE.contains(&status) => Some(Confidence::Certain),
         Some(status) if long && REFUSALS.contains(&status) => {
+            let said = exchange.text.as_deref().map(str::to_lowercase).unwrap_or_default();
             let says = SAID.iter().any(|words| said.contains(words));
             Some(if says { Confidence::Certain } else { Confidence::Likely })
         }

@@ -5,8 +5,7 @@ use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
 use crate::proto::auth::Mechanism;
 use crate::proto::http::Scheme;
-use crate::rules::{Episodes, Found, Id, Rule, words};
-use std::collections::BTreeSet;
+use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use std::net::IpAddr;
 
 const ID: Id = Id::warning(
@@ -23,14 +22,18 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
+    let mut fallbacks = exchanges(facts).filter(carries_ntlm).peekable();
+    if fallbacks.peek().is_none() {
+        return;
+    }
     let askers = askers(facts);
-    for web in exchanges(facts).filter(carries_ntlm) {
+    for web in fallbacks {
         episodes.add(fallback(&web, askers.contains(&web.ends().client.addr)));
     }
 }
 
 /// Hosts that asked a KDC for anything.
-fn askers(facts: &Facts) -> BTreeSet<IpAddr> {
+fn askers(facts: &Facts) -> Set<IpAddr> {
     let kept = facts.krb5().map(|(kept, _)| kept.emitted.ends.client.addr);
     kept.chain(facts.tickets.keys().map(|(client, _)| *client)).collect()
 }

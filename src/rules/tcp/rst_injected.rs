@@ -1,11 +1,11 @@
 //! `tcp-rst-injected`: a reset that its apparent sender probably never sent.
 
-use crate::facts::{Facts, Kept};
+use crate::facts::{Facts, Kept, Map};
 use crate::finding::{Confidence, Severity};
 use crate::proto::tcp::{Fact, Reset};
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{Frame, SECOND, Side};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 
 const ID: Id = Id::error(
     "tcp-rst-injected",
@@ -36,10 +36,11 @@ const TTL_BASES: [u8; 3] = [64, 128, 255];
 const IDLE_NS: i64 = 60 * SECOND;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let names = names(facts);
+    let names = OnceCell::new();
     for (kept, fact) in facts.tcp() {
         let Fact::Reset(reset) = fact else { continue };
         let Some((confidence, sign)) = sign(reset) else { continue };
+        let names = names.get_or_init(|| self::names(facts));
         let name = names.get(&kept.emitted.ends.flow).copied();
         let worst = if is_idle_timeout(reset) { Severity::Note } else { Severity::Error };
         let found = injected(kept, reset, &sign, name);
@@ -48,7 +49,7 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 }
 
 /// The names that clients asked for, by conversation.
-fn names(facts: &Facts) -> BTreeMap<Frame, &str> {
+fn names(facts: &Facts) -> Map<Frame, &str> {
     let named = facts.handshakes().filter_map(|(kept, handshake)| {
         Some((kept.emitted.ends.flow, handshake.hello.as_ref()?.sni.as_deref()?))
     });

@@ -190,7 +190,7 @@ fn broken<'a>(
     let found = failed(id, &attempt, end.at)
         .step(if completed { Step::Data } else { Step::Handshake }, attempt.name())
         .at_most(confidence)
-        .no_worse_than(severity(place, facts, &attempt, reason.is_some()))
+        .no_worse_than(severity(place, &attempt, reason.is_some()))
         .told(move || {
             let why = why.as_ref().map(|(words, confidence)| (words.get(), *confidence));
             words_for(place, &attempt, &end, why)
@@ -215,8 +215,8 @@ fn shown(end: &End) -> String {
 }
 
 /// A client that leaves at a certificate which is known and has no fault that counts came to look, as far as is known.
-fn severity(place: Break, facts: &Facts, attempt: &Attempt<'_>, explained: bool) -> Severity {
-    let known = || attempt.server_chain(facts).is_some();
+fn severity(place: Break, attempt: &Attempt<'_>, explained: bool) -> Severity {
+    let known = || attempt.server_chain().is_some();
     match place {
         Break::AtCertificate if !explained && known() => Severity::Warning,
         _ => Severity::Error,

@@ -1,9 +1,10 @@
 //! `tls-fallback`: after a failure the client comes back within seconds with lower versions.
 
 use crate::codes::version_name;
-use crate::facts::{Facts, Map};
+use crate::facts::Facts;
 use crate::finding::{Confidence, Told, late};
 use crate::rules::attempt::Attempt;
+use crate::rules::places::Places;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{Endpoint, SECOND};
 use std::net::IpAddr;
@@ -21,14 +22,22 @@ pub(crate) const RULE: Rule =
 const RETRY: i64 = 10 * SECOND;
 
 fn check<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
-    let mut last: Map<(IpAddr, Endpoint, Option<&str>), Attempt<'_>> = Map::default();
-    for attempt in &episodes.handshakes().attempts {
-        let ends = attempt.ends();
-        let before = last.insert((ends.client.addr, ends.server, attempt.name()), *attempt);
-        if let Some(first) = before.filter(|first| is_fallback(first, attempt)) {
-            episodes.add(fell_back(first, *attempt));
-        }
+    let attempts = &episodes.handshakes().attempts;
+    // The last attempt of each is found by its number: most have no other, and are not copied about.
+    let mut last = Places::with_capacity(attempts.len());
+    for attempt in attempts {
+        let numbered = |number: u32| attempts.get(number as usize);
+        let same = |number| numbered(number).is_some_and(|last| who(last) == who(attempt));
+        let before = last.replace(last.hash(who(attempt)), attempt.number, same);
+        let first = before.and_then(numbered).filter(|first| is_fallback(first, attempt));
+        first.into_iter().for_each(|first| episodes.add(fell_back(*first, *attempt)));
     }
+}
+
+/// A client, a server and the name that it was asked by.
+fn who<'a>(attempt: &Attempt<'a>) -> (IpAddr, Endpoint, Option<&'a str>) {
+    let ends = attempt.ends();
+    (ends.client.addr, ends.server, attempt.name())
 }
 
 fn highest(attempt: &Attempt<'_>) -> Option<u16> {

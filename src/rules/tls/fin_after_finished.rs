@@ -34,14 +34,14 @@ const MONITOR_MIN: usize = 8;
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let handshakes = episodes.handshakes();
     let left = handshakes.attempts.iter().filter(|attempt| left_without_a_word(attempt));
-    let mut left: Vec<_> = left.map(|attempt| (who(attempt), *attempt)).collect();
-    left.sort_by_key(|(who, _)| *who);
+    let mut left: Vec<_> = left.map(|attempt| (who(attempt), attempt)).collect();
+    left.sort_unstable_by_key(|(who, attempt)| (*who, attempt.number));
     for attempts in left.chunk_by(|(one, _), (other, _)| one == other) {
         let monitor = is_monitor(attempts.iter().map(|(_, attempt)| attempt.at().time));
         for (_, attempt) in attempts {
-            let faulty = is_faulty(facts, attempt);
+            let faulty = is_faulty(attempt);
             if let Some(grade) = grade(facts, attempt, faulty, attempts.len(), monitor) {
-                episodes.add(hung_up(facts, *attempt, faulty, grade, attempts.len()));
+                episodes.add(hung_up(**attempt, faulty, grade, attempts.len()));
             }
         }
     }
@@ -70,16 +70,16 @@ fn is_refusal_of_server(attempt: &Attempt<'_>) -> bool {
 }
 
 /// Something is wrong with the certificate, which clients may mind.
-fn is_faulty(facts: &Facts, attempt: &Attempt<'_>) -> bool {
-    attempt.server_chain(facts).is_some_and(|met| {
+fn is_faulty(attempt: &Attempt<'_>) -> bool {
+    attempt.server_chain().is_some_and(|met| {
         let view = attempt.view(&met, "");
         certificate::is_to_blame(&view) && !view.is_only_retired()
     })
 }
 
 /// What is wrong with it.
-fn fault<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Said> {
-    let met = attempt.server_chain(facts)?;
+fn fault(attempt: &Attempt<'_>) -> Option<Said> {
+    let met = attempt.server_chain()?;
     let owner = attempt.service();
     let mut said = certificate::blame(&attempt.view(&met, &owner), &[])?;
     if let Some(at) = met.elsewhere {
@@ -106,7 +106,7 @@ fn grade(
     let soon = Time(attempt.at().time.0.saturating_add(MEND_NS));
     let mended =
         times >= 2 && pair.is_some_and(|pair| !pair.with_data.within(Time(i64::MIN), soon));
-    let known = attempt.server_chain(facts).is_some();
+    let known = attempt.server_chain().is_some();
     match (faulty, works) {
         (true, works) if at_once(attempt) && (!works || mended) => {
             Some((Severity::Error, Confidence::Likely))
@@ -140,7 +140,6 @@ fn is_monitor(times: impl ExactSizeIterator<Item = Time> + Clone) -> bool {
 }
 
 fn hung_up<'a>(
-    facts: &'a Facts,
     attempt: Attempt<'a>,
     faulty: bool,
     (severity, confidence): (Severity, Confidence),
@@ -150,13 +149,13 @@ fn hung_up<'a>(
     // Where the client is content elsewhere, the certificate's faults stand for themselves.
     let faults = match severity {
         Severity::Note => Vec::new(),
-        _ => attempt.chain_faults(facts),
+        _ => attempt.chain_faults(),
     };
     let found = failed(&ID, &attempt, at)
         .no_worse_than(severity)
         .at_most(confidence)
         .told(move || {
-            let fault = if faulty { fault(facts, &attempt) } else { None };
+            let fault = if faulty { fault(&attempt) } else { None };
             words_for(&attempt, at, fault, times)
         })
         .faults(faults)

@@ -3,9 +3,9 @@
 use crate::facts::{Facts, Kept};
 use crate::finding::Confidence;
 use crate::proto::tcp;
-use crate::rules::{Episodes, Found, Id, Rule, words};
+use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::units::{Endpoint, Frame, Side};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const ID: Id = Id::warning(
     "tls-server-drop",
@@ -29,8 +29,8 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
         let ends = &kept.emitted.ends;
         let both = reset.bytes.iter().all(|bytes| *bytes > 0);
         let speaks_tls =
-            facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
-        if reset.sender == Side::Server && both && speaks_tls {
+            || facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
+        if reset.sender == Side::Server && both && speaks_tls() {
             places.entry((ends.server, reset.bytes)).or_default().push(kept);
         }
     }
@@ -38,8 +38,7 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     if places.is_empty() {
         return;
     }
-    let failed: BTreeSet<Frame> =
-        facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
+    let failed: Set<Frame> = facts.handshakes().map(|(kept, _)| kept.emitted.ends.flow).collect();
     for ((_, [client, server]), mut resets) in places {
         resets.retain(|kept| !failed.contains(&kept.emitted.ends.flow));
         if resets.len() >= REPEATS_MIN {

@@ -37,10 +37,10 @@ pub(crate) const SERVER: Rule = Rule {
     check: server,
 };
 
-fn client<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
+fn client<'a>(_: &'a Facts, episodes: &mut Episodes<'a>) {
     for attempt in episodes.handshakes().failures().filter(|attempt| attempt.is_tls13()) {
         if let Some(at) = answered_with_alert(attempt) {
-            episodes.add(client_refuses(facts, *attempt, at));
+            episodes.add(client_refuses(*attempt, at));
         }
     }
 }
@@ -56,11 +56,11 @@ fn answered_with_alert(attempt: &Attempt<'_>) -> Option<At> {
     Some(attempt.handshake.hints.iter().find(of_client)?.at)
 }
 
-fn client_refuses<'a>(facts: &'a Facts, attempt: Attempt<'a>, at: At) -> Found<'a> {
-    let met = attempt.server_chain(facts);
+fn client_refuses<'a>(attempt: Attempt<'a>, at: At) -> Found<'a> {
+    let met = attempt.server_chain();
     let found = failed(&CLIENT_ID, &attempt, at)
-        .told(move || client_words(facts, &attempt))
-        .faults(attempt.chain_faults(facts))
+        .told(move || client_words(&attempt))
+        .faults(attempt.chain_faults())
         .evidence(at, "record of an alert's size, no Finished before it")
         .evidence_if(attempt.steps().server_encrypted, "the server's encrypted flight")
         .evidence_if(
@@ -71,9 +71,9 @@ fn client_refuses<'a>(facts: &'a Facts, attempt: Attempt<'a>, at: At) -> Found<'
     ended(found, &attempt)
 }
 
-fn client_words<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Told {
+fn client_words(attempt: &Attempt<'_>) -> Told {
     let service = attempt.service();
-    let met = attempt.server_chain(facts);
+    let met = attempt.server_chain();
     let said = met.and_then(|met| certificate::blame(&attempt.view(&met, &service), &[]));
     let Said { short, cause, remedy } = said.unwrap_or_else(|| Said {
         short: "probably its certificate".to_owned(),

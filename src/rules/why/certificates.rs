@@ -38,9 +38,9 @@ pub(in crate::rules) fn is_about_certificate(alert: u8) -> bool {
 }
 
 /// The server's chain has a fault, and the client ended the handshake after it had seen the chain.
-pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
+pub(in crate::rules) fn refused<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let code = judged(attempt)?;
-    let met = attempt.server_chain(facts)?;
+    let met = attempt.server_chain()?;
     let view = attempt.view(&met, "");
     if code.is_none() && view.is_only_retired() || !certificate::is_to_blame(&view) {
         return None;
@@ -54,18 +54,18 @@ pub(in crate::rules) fn refused<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     } else {
         "the server's certificate"
     };
-    let mut faults = attempt.chain_faults(facts);
+    let mut faults = attempt.chain_faults();
     if met.verdict.faults.contains(&Fault::NotYetValid) {
         faults.push(clock::fault(client(attempt)));
     }
     let refused = *attempt;
-    let words = move || blamed(facts, &refused, code).unwrap_or_default();
+    let words = move || blamed(&refused, code).unwrap_or_default();
     Some(Reason::of_server(faults, confidence, words).shown(shown, note))
 }
 
 /// What is wrong with the server's chain, and where it was learned.
-fn blamed<'a>(facts: &'a Facts, attempt: &Attempt<'a>, code: Option<u8>) -> Option<Said> {
-    let met = attempt.server_chain(facts)?;
+fn blamed(attempt: &Attempt<'_>, code: Option<u8>) -> Option<Said> {
+    let met = attempt.server_chain()?;
     let owner = attempt.service();
     let first = code.map_or_else(Vec::new, pointed_to);
     let mut said = certificate::blame(&attempt.view(&met, &owner), &first)?;
@@ -110,7 +110,7 @@ pub(in crate::rules) fn wrong_clock<'a>(
     judged(attempt).filter(|code| *code != Some(48))?;
     let (host, at) = (client(attempt), attempt.at());
     let (ahead, _, read) = facts.clock_offset(host, at)?;
-    let met = attempt.server_chain(facts)?;
+    let met = attempt.server_chain()?;
     let leaf = met.chain.certificates.first()?;
     let valid = leaf.not_before..=leaf.not_after;
     let by_client = Time(at.time.0.saturating_add(ahead)).seconds();

@@ -35,15 +35,12 @@ fn refused_at_hello(attempt: &Attempt<'_>) -> Option<Option<u8>> {
 }
 
 /// No site of this name, or no name given.
-pub(in crate::rules) fn server_name<'a>(
-    facts: &'a Facts,
-    attempt: &Attempt<'a>,
-) -> Option<Reason<'a>> {
+pub(in crate::rules) fn server_name<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let alert = attempt.fatal_alert();
     let says_so = alert
         .is_some_and(|(alert, code)| code == 112 && attempt.role(alert.sender) == Side::Server);
-    let known = facts.servers.get(&attempt.ends().server).map(|server| &server.names);
+    let known = attempt.server.map(|server| &server.names);
     let named = known.is_some_and(|names| !names.is_empty());
     let nameless = hello.sni.is_none() && named && refused_at_hello(attempt).is_some();
     if !says_so && !nameless {
@@ -74,13 +71,10 @@ pub(in crate::rules) fn server_name<'a>(
 }
 
 /// The hello is larger than a packet, and only smaller ones were answered.
-pub(in crate::rules) fn big_hello<'a>(
-    facts: &'a Facts,
-    attempt: &Attempt<'a>,
-) -> Option<Reason<'a>> {
+pub(in crate::rules) fn big_hello<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello().filter(|hello| hello.length > ONE_PACKET)?;
     let silent = attempt.stage() == Stage::ClientHello && attempt.fatal_alert().is_none();
-    let answered = facts.servers.get(&attempt.ends().server)?.hello_length_max;
+    let answered = attempt.server?.hello_length_max;
     if !silent || answered == 0 || answered > ONE_PACKET {
         return None;
     }
@@ -110,13 +104,10 @@ pub(in crate::rules) fn big_hello<'a>(
 }
 
 /// The hello has an extension that no answered hello had.
-pub(in crate::rules) fn intolerance<'a>(
-    facts: &'a Facts,
-    attempt: &Attempt<'a>,
-) -> Option<Reason<'a>> {
+pub(in crate::rules) fn intolerance<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let alert = refused_at_hello(attempt)?;
-    let server = facts.servers.get(&attempt.ends().server)?;
+    let server = attempt.server?;
     if alert.is_some_and(|code| !matches!(code, 40 | 47 | 50 | 80 | 109 | 110))
         || server.completed.count == 0
     {

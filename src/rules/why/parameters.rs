@@ -5,7 +5,7 @@ use super::Reason;
 use crate::codes::{
     Authentication, cipher_kind, cipher_name, group_name, scheme_name, version_name,
 };
-use crate::facts::{Counts, Facts, Server};
+use crate::facts::{Counts, Facts};
 use crate::finding::Confidence::{self, Certain, Likely, Possible};
 use crate::rules::attempt::{Attempt, Stage, TLS13};
 use crate::rules::certificate::Said;
@@ -35,10 +35,6 @@ fn refusal(attempt: &Attempt<'_>) -> Option<Refusal> {
     (side == Side::Server && early).then_some(Refusal { by: side, alert: None })
 }
 
-fn server<'a>(facts: &'a Facts, attempt: &Attempt<'_>) -> Option<&'a Server> {
-    facts.servers.get(&attempt.ends().server).map(|server| &**server)
-}
-
 /// What the server chose elsewhere, and the client does not offer: the list, if nothing of it is offered.
 pub(super) fn disjoint(chosen: &Counts, offered: &[u16]) -> bool {
     !chosen.is_empty() && !chosen.keys().any(|value| offered.contains(value))
@@ -54,7 +50,7 @@ fn sure(alert: Option<u8>, made_for: &[u8]) -> Confidence {
 }
 
 /// No common version.
-pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
+pub(in crate::rules) fn version<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal = refusal(attempt)
         .filter(|refusal| matches!(refusal.alert, None | Some(40 | 47 | 70 | 80)))?;
@@ -70,7 +66,7 @@ pub(in crate::rules) fn version<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> 
     if refusal.by == Side::Client || attempt.answer().is_some() {
         return None;
     }
-    let chosen = server(facts, attempt).map(|server| &server.versions);
+    let chosen = attempt.server.map(|server| &server.versions);
     let apart = chosen.is_some_and(|chosen| !accepts(chosen, hello));
     let confidence = match (refusal.alert, apart) {
         (Some(70), _) => Certain,
@@ -120,21 +116,21 @@ fn no_version<'a>(
 }
 
 /// No common cipher suite.
-pub(in crate::rules) fn cipher<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
+pub(in crate::rules) fn cipher<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal =
         refusal(attempt).filter(|refusal| matches!(refusal.alert, None | Some(40 | 71)))?;
     if refusal.by == Side::Client || attempt.steps().server_hello.is_some() {
         return None;
     }
-    let known = server(facts, attempt);
+    let known = attempt.server;
     // Without a common version there is nothing to compare: suites belong to versions.
     if known.is_some_and(|server| !accepts(&server.versions, hello)) {
         return None;
     }
     let chosen = known.map(|server| &server.ciphers).filter(|chosen| !chosen.is_empty());
     let apart = chosen.is_some_and(|chosen| suites_apart(chosen, hello));
-    let wrong_key = wrong_key(facts, attempt);
+    let wrong_key = wrong_key(attempt);
     let few = hello.ciphers.len() <= NARROW && !hello.versions.contains(&TLS13);
     let narrow = few && refusal.alert.is_some() && chosen.is_none();
     let confidence = match (refusal.alert, apart || wrong_key.is_some()) {
@@ -184,12 +180,12 @@ fn suites_apart(chosen: &Counts, hello: &ClientHello) -> bool {
 
 /// The client offers suites for one kind of key only, and the server's certificate has the other: its key, in full and
 /// in short.
-fn wrong_key<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<(&'a str, &'static str)> {
+fn wrong_key<'a>(attempt: &Attempt<'a>) -> Option<(&'a str, &'static str)> {
     let hello = attempt.hello()?;
     if hello.versions.contains(&TLS13) {
         return None;
     }
-    let met = attempt.server_chain(facts)?;
+    let met = attempt.server_chain()?;
     let key = &met.chain.certificates.first()?.key;
     let (needed, name) = match key.split(' ').next() {
         Some("RSA") => (Authentication::Rsa, "RSA"),
@@ -208,11 +204,11 @@ fn wrong_key<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<(&'a str, &'
 }
 
 /// No common group for the key exchange.
-pub(in crate::rules) fn group<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
+pub(in crate::rules) fn group<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     // What the server chose elsewhere does not show that it lacks other groups: its alert must say that it found none.
     let refusal = refusal(attempt).filter(|refusal| matches!(refusal.alert, Some(40 | 47)))?;
-    let chosen = &server(facts, attempt)?.groups;
+    let chosen = &attempt.server?.groups;
     let late = attempt.stage() > Stage::ServerHello;
     if refusal.by == Side::Client
         || late
@@ -242,10 +238,7 @@ pub(in crate::rules) fn group<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Op
 }
 
 /// The server can sign in no way that the client accepts.
-pub(in crate::rules) fn signature<'a>(
-    facts: &'a Facts,
-    attempt: &Attempt<'a>,
-) -> Option<Reason<'a>> {
+pub(in crate::rules) fn signature<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal =
         refusal(attempt).filter(|refusal| matches!(refusal.alert, None | Some(40 | 43 | 47)))?;
@@ -253,8 +246,8 @@ pub(in crate::rules) fn signature<'a>(
     if refusal.by == Side::Client || attempt.stage() > Stage::ServerHello || offered.is_empty() {
         return None;
     }
-    let schemes = server(facts, attempt).map(|server| &server.schemes);
-    let met = attempt.server_chain(facts);
+    let schemes = attempt.server.map(|server| &server.schemes);
+    let met = attempt.server_chain();
     let key = met.as_ref().and_then(|met| met.chain.certificates.first()).map(|leaf| &leaf.key);
     let unusable = key.filter(|key| !offered.iter().any(|scheme| fits(key, *scheme)));
     let apart = schemes.filter(|schemes| disjoint(schemes, offered));
@@ -313,10 +306,10 @@ fn fits(key: &str, scheme: u16) -> bool {
 }
 
 /// No common application protocol.
-pub(in crate::rules) fn alpn<'a>(facts: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
+pub(in crate::rules) fn alpn<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let refusal = refusal(attempt).filter(|refusal| refusal.alert == Some(120))?;
-    let chosen = server(facts, attempt).map(|server| &server.alpn);
+    let chosen = attempt.server.map(|server| &server.alpn);
     let confidence = if refusal.by == Side::Server { Certain } else { Likely };
     let tried = *attempt;
     let reason = Reason::new("tls-alpn", confidence, move || {

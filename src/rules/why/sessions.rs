@@ -10,15 +10,12 @@ use crate::rules::words;
 use crate::units::Side;
 
 /// A resumed handshake failed where full ones succeed.
-pub(in crate::rules) fn resumption<'a>(
-    facts: &'a Facts,
-    attempt: &Attempt<'a>,
-) -> Option<Reason<'a>> {
+pub(in crate::rules) fn resumption<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Option<Reason<'a>> {
     let hello = attempt.hello()?;
     let (_, code) = attempt.fatal_alert()?;
     let accepted = attempt.handshake.resumed || attempt.answer().is_some_and(|answer| answer.psk);
     let tried = accepted || hello.offers_ticket || hello.offers_psk;
-    let server = facts.servers.get(&attempt.ends().server)?;
+    let server = attempt.server?;
     if !tried || !matches!(code, 20 | 51 | 115) || server.full == 0 {
         return None;
     }
