@@ -48,6 +48,15 @@ impl Facts {
         let places = &self.places.get_or_init(|| places(&self.kept))[kind as usize];
         places.iter().filter_map(|place| self.kept.get(*place as usize).map(|kept| &**kept))
     }
+
+    /// The kept facts of two kinds, in frame order.
+    pub fn of_both(&self, kinds: [Kind; 2]) -> impl Iterator<Item = &Kept> {
+        let all = self.places.get_or_init(|| places(&self.kept));
+        let mut both: Vec<u32> =
+            kinds.iter().flat_map(|kind| &all[*kind as usize]).copied().collect();
+        both.sort_unstable();
+        both.into_iter().filter_map(|place| self.kept.get(place as usize).map(|kept| &**kept))
+    }
 }
 
 fn places(kept: &[Box<Kept>]) -> Places {

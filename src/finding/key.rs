@@ -23,6 +23,15 @@ impl Key {
         key
     }
 
+    /// `parts` on end in lower case.
+    pub fn lower(parts: &[&str]) -> Self {
+        if !parts.iter().all(|part| part.is_ascii()) {
+            return Self::from(parts.concat().to_lowercase());
+        }
+        let bytes = parts.iter().flat_map(|part| part.bytes());
+        Self(bytes.map(|byte| byte.to_ascii_lowercase()).collect())
+    }
+
     /// Bytes in hexadecimal digits.
     pub fn hex(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -65,5 +74,7 @@ mod tests {
         assert_eq!(key.to_string(), "client x509-expired 390a");
         assert_eq!(Key::of(&["client", ""]).as_str(), "client ");
         assert_eq!(Key::from("ä"), Key::from("ä".to_owned()));
+        assert_eq!(Key::lower(&["Alice", "@EXAMPLE"]).as_str(), "alice@example");
+        assert_eq!(Key::lower(&["J", "ÄGER"]).as_str(), "jäger");
     }
 }

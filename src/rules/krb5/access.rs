@@ -2,7 +2,7 @@
 
 use super::failure::Hosts;
 use super::principal;
-use crate::facts::{Facts, Map, Web};
+use crate::facts::{Facts, Kind, Map, Web};
 use crate::proto::http::{Credentials, Scheme};
 use crate::proto::{Fact, auth};
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
@@ -33,13 +33,13 @@ pub(super) struct Access<'a> {
 }
 
 impl<'a> Access<'a> {
-    /// Of `clients`; looks once through all facts.
+    /// Of `clients`; looks once through all that may be a use of NTLM.
     pub(super) fn new(facts: &'a Facts, clients: &Hosts) -> Self {
         let mut access = Self { facts, ntlm: Map::default(), web: Map::default() };
         if clients.is_empty() {
             return access;
         }
-        for kept in &facts.kept {
+        for kept in facts.of_both([Kind::Auth, Kind::Http]) {
             let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
             if clients.contains(&ends.client.addr) {
                 access.note(at, ends, &kept.emitted.fact);

@@ -110,12 +110,15 @@ impl<'a> Asked<'a> {
 
     /// The user with the realm: `alice@EXAMPLE.COM`.
     pub(super) fn full_user(&self) -> Option<String> {
-        let user = self.user()?;
-        let realm = self.exchange.crealm.as_deref().or(self.realm());
-        Some(match realm {
-            Some(realm) => format!("{user}@{realm}"),
-            None => user.to_owned(),
+        Some(match self.user_and_realm()? {
+            (user, Some(realm)) => format!("{user}@{realm}"),
+            (user, None) => user.to_owned(),
         })
+    }
+
+    /// The user, and the realm.
+    pub(super) fn user_and_realm(&self) -> Option<(&'a str, Option<&'a str>)> {
+        Some((self.user()?, self.exchange.crealm.as_deref().or(self.realm())))
     }
 
     /// The service asked for: `HTTP/web.example.com`.

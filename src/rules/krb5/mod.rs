@@ -27,18 +27,18 @@ use failure::{Asked, Group};
 const FURTHER_MAX: usize = 6;
 
 /// What a request is about, for the findings that it causes.
-fn topics<'a>(asked: &Asked<'a>, after: &After<'a>) -> Vec<Topic<'a>> {
+fn topics<'a>(asked: &Asked<'a>, after: &After<'a>) -> impl Iterator<Item = Topic<'a>> + use<'a> {
     let client = asked.client();
     let service = asked.service().filter(|name| !principal::is_granting(name));
     let user = asked.user().or(asked.exchange.for_user.as_deref());
     let only = || after.issued.only_user(client).and_then(|user| user.split('@').next());
-    let mut topics = Vec::new();
-    topics.extend(service.map(|service| Topic::ticket(client, service)));
-    topics.extend(
-        user.or_else(only).filter(|_| asked.is_logon()).map(|user| Topic::user(client, user)),
-    );
-    topics.extend(asked.realm().map(|realm| Topic::realm(client, realm)));
-    topics
+    let user = if asked.is_logon() { user.or_else(only) } else { None };
+    let topics = [
+        service.map(|service| Topic::ticket(client, service)),
+        user.map(|user| Topic::user(client, user)),
+        asked.realm().map(|realm| Topic::realm(client, realm)),
+    ];
+    topics.into_iter().flatten()
 }
 
 /// `found` with the packets of `group`: the first answer, its request, later answers.

@@ -5,7 +5,7 @@ use super::judge::{Because, Judged};
 use super::table::{self, Row};
 use super::{ETYPE_NOSUPP, PREAUTH_REQUIRED, lacks_etype, reason, users};
 use crate::finding::Confidence::{Certain, Likely};
-use crate::finding::{Severity, Told};
+use crate::finding::{Key, Severity, Told};
 use crate::proto::krb5::Request;
 use crate::rules::krb5::after::After;
 use crate::rules::krb5::failure::{Asked, Failure, Group};
@@ -28,19 +28,17 @@ const BAD_INTEGRITY: i32 = 31;
 pub(super) fn found<'a>(group: Group<'a>, judged: Judged, after: &After<'a>) -> Option<Found<'a>> {
     let Failure { asked, error } = group.first;
     let row = super::row(&group.first)?;
-    let users = users(&group);
     let beside = Beside::of(&group.first, after);
     let found = Found::between(&row.id, asked.ends, asked.at)
         .no_worse_than(judged.severity)
         .at_most(if lacks_etype(&group.first) { Likely } else { Certain })
-        .key(key(&group.first, &users))
+        .key(key(&group))
         .service(asked.service().filter(|_| !asked.is_logon()).or(asked.realm()))
         .times(group.count(), asked.at.time, group.last())
         .references(references(error.code))
         .topics(topics(&asked, after));
     let found = evidence(found, &group);
-    let found =
-        said::codes(found, error).told(move || words_for(row, &group, &users, judged, beside));
+    let found = said::codes(found, error).told(move || words_for(row, &group, judged, beside));
     Some(if asked.is_at_service() { found } else { found.apart_from_flow() })
 }
 
@@ -63,20 +61,15 @@ impl<'a> Beside<'a> {
     }
 }
 
-fn words_for(
-    row: &'static Row,
-    group: &Group<'_>,
-    users: &[String],
-    judged: Judged,
-    beside: Beside<'_>,
-) -> Told {
+fn words_for(row: &'static Row, group: &Group<'_>, judged: Judged, beside: Beside<'_>) -> Told {
+    let users = users(group);
     let Failure { asked, error } = group.first;
     let [short, cause, remedy] = texts(row, &group.first);
     let proxied = is_proxied(&group.first) && reason::of(error).is_none();
     let short = if proxied { "delegation is not allowed" } else { short };
     Told {
-        title: format!("{}: {short} ({})", tried(&group.first, users), error.code),
-        cause: format!("{cause}{}{}", story(group, users, beside), relief(group, judged)),
+        title: format!("{}: {short} ({})", tried(&group.first, &users), error.code),
+        cause: format!("{cause}{}{}", story(group, &users, beside), relief(group, judged)),
         remedy: advised(remedy, &asked, judged),
     }
 }
@@ -202,17 +195,26 @@ fn advised(remedy: &str, asked: &Asked<'_>, judged: Judged) -> String {
 }
 
 /// Equal keys are one episode, whatever the KDC.
-fn key(failure: &Failure<'_>, users: &[String]) -> String {
-    let Failure { asked, error } = failure;
-    let about = match (asked.is_logon(), users) {
-        (true, [user]) => user.as_str(),
-        (true, _) => "users",
-        (false, _) => asked.service().unwrap_or_default(),
+fn key(group: &Group<'_>) -> Key {
+    let Failure { asked, error } = group.first;
+    let [user, at, realm] = match (asked.is_logon(), only_user(group)) {
+        (true, Some((user, Some(realm)))) => [user, "@", realm],
+        (true, Some((user, None))) => [user, "", ""],
+        (true, None) => ["users", "", ""],
+        (false, _) => [asked.service().unwrap_or_default(), "", ""],
     };
     let status = error.nt_status.map(|status| format!(" {status:08x}")).unwrap_or_default();
-    let user = asked.exchange.for_user.as_deref().unwrap_or_default();
+    let for_user = asked.exchange.for_user.as_deref().unwrap_or_default();
     let text = reason::of(error).map_or("", |reason| reason.short);
-    format!("{}{status} {about} {user} {text}", asked.realm().unwrap_or_default()).to_lowercase()
+    let asked_realm = asked.realm().unwrap_or_default();
+    Key::lower(&[asked_realm, &status, " ", user, at, realm, " ", for_user, " ", text])
+}
+
+/// The user of a group and the realm of that user, where there is one only.
+fn only_user<'a>(group: &Group<'a>) -> Option<(&'a str, Option<&'a str>)> {
+    let mut users = group.all().filter_map(|failure| failure.asked.user_and_realm());
+    let first = users.next()?;
+    users.all(|user| user == first).then_some(first)
 }
 
 fn references(code: i32) -> &'static [&'static str] {
