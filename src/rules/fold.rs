@@ -34,6 +34,10 @@ pub struct Episodes<'a> {
     /// Episodes by what makes attempts one.
     register: Places,
     by_flow: Map<Frame, u32>,
+    /// Ids of episodes without a client.
+    general: Vec<&'static str>,
+    /// Those about several services, by what these have in common.
+    several: Map<u64, Vec<u32>>,
     explained: Explained,
     by_pair: Causes<(IpAddr, Endpoint)>,
     by_topic: Causes<Topic<'a>>,
@@ -55,6 +59,8 @@ impl<'a> Episodes<'a> {
             left: Set::default(),
             register: Places::default(),
             by_flow: Map::default(),
+            general: Vec::new(),
+            several: Map::default(),
             explained: Explained::default(),
             by_pair: Causes::default(),
             by_topic: Causes::default(),
@@ -136,24 +142,17 @@ impl<'a> Episodes<'a> {
             let scanned = found.probed.iter().map(|host| ((client, *host), place));
             self.scans.extend(scanned);
         }
-        let others = found.also_of.clone();
-        self.tops.push(Top::new(found, self.explains, over));
-        self.enter(hash, place, others);
-        place
-    }
-
-    /// Enters a new episode under all services that it is about.
-    fn enter(&mut self, hash: u64, place: u32, others: Vec<Endpoint>) {
-        let (tops, register) = (&self.tops, &mut self.register);
-        let Some(top) = tops.get(place as usize) else { return };
-        let own = Identity::of(&top.episode);
-        let is =
-            |place: u32, identity| tops.get(place as usize).is_some_and(|top| top.is(identity));
-        for other in others {
-            let identity = Identity { server: Some(Party::Service(other)), ..own };
-            register.replace(register.hash(identity), place, |place| is(place, identity));
+        if episode.client.is_none() && !self.general.contains(&episode.id) {
+            self.general.push(episode.id);
         }
-        register.replace(hash, place, |place| is(place, own));
+        if !found.also_of.is_empty() {
+            let shared = self.shared(Identity::of(episode));
+            self.several.entry(shared).or_default().push(place);
+        }
+        // It is not known as yet, or its place would have been found.
+        self.register.first(hash, place, |_| false);
+        self.tops.push(Top::new(found, self.explains, over));
+        place
     }
 
     /// The scan that this attempt is a probe of.
@@ -213,17 +212,19 @@ impl<'a> Episodes<'a> {
     fn named_faults(&self) -> Vec<Named> {
         let mut named = Vec::new();
         for (top, by) in self.tops.iter().zip(0..) {
-            let faults = top.faults.iter().filter_map(|fault| {
-                // A fault's finding has no client of its own: it is one for all clients of the server.
-                let FaultKey { id, server, key } = fault;
-                let server = Some(*server);
-                let (_, at) = self.known(Identity { id, client: None, server, key });
-                let at = at.filter(|at| *at != by)?;
+            let faults = top.faults.iter().filter(|fault| self.general.contains(&fault.id));
+            named.extend(faults.filter_map(|fault| {
+                let at = self.fault(fault).filter(|at| *at != by)?;
                 Some(Named { by, at, server: fault.server })
-            });
-            named.extend(faults);
+            }));
         }
         named
+    }
+
+    /// A fault's finding has no client of its own: it is one for all clients of the server.
+    fn fault(&self, fault: &FaultKey) -> Option<u32> {
+        let (id, server, key) = (fault.id, Some(fault.server), &fault.of.key());
+        self.known(Identity { id, client: None, server, key }).1
     }
 
     /// Puts each fault below the failures that name it; says which episodes do not stand alone.
@@ -245,14 +246,22 @@ impl<'a> Episodes<'a> {
         all.map(|(top, count)| top.only_below || count >= top.services()).collect()
     }
 
-    /// The hash of an identity, and the episode that has it.
+    /// The hash of an identity, and the episode that has it; the last one, where others stand for the service too.
     fn known(&self, identity: Identity<'_>) -> (u64, Option<u32>) {
         let hash = self.register.hash(identity);
-        (hash, self.register.find(hash, |place| self.is(place, identity)))
+        let is =
+            |place| self.tops.get(place as usize).is_some_and(|top: &Top<'_>| top.is(identity));
+        let own = self.register.find(hash, is);
+        if self.several.is_empty() {
+            return (hash, own);
+        }
+        let several = self.several.get(&self.shared(identity)).into_iter().flatten().rev();
+        (hash, own.max(several.copied().find(|place| is(*place))))
     }
 
-    fn is(&self, place: u32, identity: Identity<'_>) -> bool {
-        self.tops.get(place as usize).is_some_and(|top| top.is(identity))
+    /// The hash of what an episode about several services has in common with each of them.
+    fn shared(&self, Identity { id, client, key, .. }: Identity<'_>) -> u64 {
+        self.register.hash((id, client, key))
     }
 }
 

@@ -9,15 +9,39 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-/// Names the finding that says what is wrong with something of a server, its certificate for instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Names the finding that says what is wrong with something of a server, its certificate for instance. Most failures
+/// name one, so it is small, and put into a key only where such a finding may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultKey {
     /// Id of that finding.
     pub id: &'static str,
     /// Whose fault: the server of that finding.
     pub server: Party,
-    /// Its key.
-    pub key: Key,
+    /// What of it.
+    pub of: FaultOf,
+}
+
+/// What of a server has a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultOf {
+    /// A chain, by the first bytes of its leaf's fingerprint; `None`: one without certificates.
+    Chain(Option<[u8; 8]>),
+    /// What one client met.
+    Client(IpAddr),
+    /// The host itself.
+    Host,
+}
+
+impl FaultOf {
+    /// The key of the finding.
+    pub fn key(self) -> Key {
+        match self {
+            Self::Chain(Some(print)) => Key::hex(&print),
+            Self::Chain(None) => Key::from("none"),
+            Self::Client(client) => client.to_string().into(),
+            Self::Host => Key::default(),
+        }
+    }
 }
 
 /// One failed attempt (or one thing worth knowing), put together by a rule.

@@ -33,7 +33,7 @@ mod testing_krb5;
 mod testing_tls;
 
 pub use fold::Episodes;
-pub use found::{FaultKey, Found};
+pub use found::{FaultKey, FaultOf, Found};
 pub use suppress::Step;
 pub use topic::Topic;
 

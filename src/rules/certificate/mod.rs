@@ -8,7 +8,7 @@ mod shown;
 mod words;
 
 pub(super) use blame::{PROVED, blame, is_to_blame};
-pub(super) use shown::{Shown, key, shown};
+pub(super) use shown::{Shown, key, of, shown};
 pub(super) use words::{Said, clock_is_nonsense, said};
 
 use super::FaultKey;
@@ -90,10 +90,13 @@ pub(super) fn faults(server: Endpoint, chain: &Chain, verdict: &Verdict) -> Vec<
         Remark::OutOfOrder => Some("x509-order"),
         Remark::Extra => None,
     });
-    let mut ids: Vec<&'static str> = faults.chain(remarks).collect();
-    ids.dedup();
-    let key = key(chain);
-    ids.into_iter()
-        .map(|id| FaultKey { id, server: Party::Service(server), key: key.clone() })
-        .collect()
+    let (server, of) = (Party::Service(server), of(chain));
+    let mut named: Vec<FaultKey> =
+        Vec::with_capacity(1 + verdict.faults.len() + verdict.remarks.len());
+    for id in faults.chain(remarks) {
+        if named.last().is_none_or(|last| last.id != id) {
+            named.push(FaultKey { id, server, of });
+        }
+    }
+    named
 }

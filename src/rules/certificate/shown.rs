@@ -3,7 +3,7 @@
 use super::View;
 use crate::facts::{ChainSeen, Facts, Map};
 use crate::finding::{Key, Party};
-use crate::rules::words;
+use crate::rules::{FaultOf, words};
 use crate::trust::Verdict;
 use crate::units::{At, Endpoint};
 use crate::wire::x509::Chain;
@@ -52,57 +52,54 @@ impl<'a> Shown<'a> {
 }
 
 /// Tells the chains of a server apart, the same in every run: the leaf's fingerprint.
+pub(in crate::rules) fn of(chain: &Chain) -> FaultOf {
+    let leaf = chain.certificates.first();
+    FaultOf::Chain(leaf.map(|leaf| leaf.sha256.first_chunk().copied().unwrap_or_default()))
+}
+
+/// The same as the key of a finding.
 pub(in crate::rules) fn key(chain: &Chain) -> Key {
-    let Some(leaf) = chain.certificates.first() else { return Key::from("none") };
-    Key::hex(leaf.sha256.first_chunk::<8>().unwrap_or(&[0; 8]))
+    of(chain).key()
 }
 
 /// All chains that servers showed, in the order of servers. A chain of many servers stands once for all of them.
 pub(in crate::rules) fn shown(facts: &Facts) -> Vec<Shown<'_>> {
     let mut groups: Map<Common<'_>, usize> = Map::default();
-    let mut all: Vec<Vec<Shown<'_>>> = Vec::new();
+    let mut all: Vec<Vec<(Endpoint, &ChainSeen)>> = Vec::new();
     let mut servers: Vec<_> =
         facts.servers.iter().filter(|(_, known)| !known.chains.is_empty()).collect();
     servers.sort_unstable_by_key(|(server, _)| *server);
     for (server, known) in servers {
-        for seen in &known.chains {
-            if seen.chain.certificates.is_empty() {
-                continue;
-            }
-            let shown = Shown::of(*server, seen);
-            let group = *groups
-                .entry((seen.chain.id, shown.mismatch.map(|(name, _)| name)))
-                .or_insert_with(|| {
-                    all.push(Vec::new());
-                    all.len() - 1
-                });
-            if let Some(group) = all.get_mut(group) {
-                group.push(shown);
-            }
+        for seen in known.chains.iter().filter(|seen| !seen.chain.certificates.is_empty()) {
+            let missed = seen.mismatch.as_ref().map(|(name, _)| &**name);
+            let group = *groups.entry((seen.chain.id, missed)).or_insert_with(|| {
+                all.push(Vec::new());
+                all.len() - 1
+            });
+            all.get_mut(group).into_iter().for_each(|group| group.push((*server, seen)));
         }
     }
-    all.into_iter().flat_map(merged).collect()
+    all.iter().flat_map(|group| merged(group)).collect()
 }
 
 /// What servers have in common that are told of as one: chain, and name missed.
 type Common<'a> = (u128, Option<&'a str>);
 
 /// Lets the first of many stand for the others.
-fn merged(mut group: Vec<Shown<'_>>) -> Vec<Shown<'_>> {
-    if group.len() <= ALIKE_MAX {
-        return group;
+fn merged<'a>(group: &[(Endpoint, &'a ChainSeen)]) -> Vec<Shown<'a>> {
+    let each = |(server, seen): &(Endpoint, &'a ChainSeen)| Shown::of(*server, seen);
+    let (Some(first), true) = (group.first(), group.len() > ALIKE_MAX) else {
+        return group.iter().map(each).collect();
+    };
+    let mut whole = each(first);
+    for (other, seen) in group.iter().skip(1) {
+        whole.count += seen.count;
+        whole.first = whole.first.min(seen.first);
+        whole.last = whole.last.max(seen.last);
+        whole.others.push(*other);
     }
-    let others = group.split_off(1);
-    for first in &mut group {
-        for other in &others {
-            first.count += other.count;
-            first.first = first.first.min(other.first);
-            first.last = first.last.max(other.last);
-        }
-        first.client = None;
-        first.others = others.iter().map(|other| other.server).collect();
-    }
-    group
+    whole.client = None;
+    vec![whole]
 }
 
 impl<'a> Shown<'a> {

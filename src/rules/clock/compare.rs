@@ -63,11 +63,16 @@ pub(in crate::rules) fn skewed(facts: &Facts) -> Vec<Skewed> {
 fn compare(facts: &Facts, shown: &[Shown]) -> Vec<Skewed> {
     let Some(agreed) = Agreed::of(shown) else { return Vec::new() };
     let agreeing = shown.iter().filter(|clock| agreed.has(clock.offset.ns));
-    let agreeing: BTreeMap<IpAddr, Shown> = agreeing.map(|clock| (clock.host, *clock)).collect();
-    let when = when(agreeing.values());
+    let when = when(agreeing.clone());
     let apart = shown.iter().filter(|clock| is_clock(clock) && is_near(clock, when));
     let apart = apart.filter_map(|clock| Some((*clock, agreed.apart(clock.offset.ns)?)));
+    let apart: Vec<_> = apart.collect();
+    if apart.is_empty() {
+        return Vec::new();
+    }
+    let agreeing: BTreeMap<IpAddr, Shown> = agreeing.map(|clock| (clock.host, *clock)).collect();
     let mut skewed: Vec<Skewed> = apart
+        .into_iter()
         .map(|(clock, ahead)| Skewed {
             clock,
             ahead,

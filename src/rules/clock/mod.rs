@@ -5,8 +5,8 @@ pub(super) mod skew;
 
 pub(super) use compare::{Skewed, skewed};
 
-use super::{FaultKey, words};
-use crate::finding::{Key, Party};
+use super::{FaultKey, FaultOf, words};
+use crate::finding::Party;
 use crate::proto::clock::Source;
 use crate::units::{SECOND, Time};
 use std::net::IpAddr;
@@ -16,7 +16,7 @@ const APART_MIN: i64 = 300 * SECOND;
 
 /// Names the finding that says that the clock of `host` is wrong, for rules whose findings may come of it.
 pub(super) fn fault(host: IpAddr) -> FaultKey {
-    FaultKey { id: skew::ID.id, server: Party::Host(host), key: Key::default() }
+    FaultKey { id: skew::ID.id, server: Party::Host(host), of: FaultOf::Host }
 }
 
 /// Where a reading was taken, in words.

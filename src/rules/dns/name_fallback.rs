@@ -29,6 +29,9 @@ const AFTER: i64 = 15;
 const TRIED: &[&str] = &["wpad", "isatap", "workgroup", "*"];
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
+    if !facts.lookups.values().any(|lookup| lookup.asked_around.is_some()) {
+        return;
+    }
     for want in wants(facts, is_failure) {
         let found = fallback(facts, &want).map(|(name, asked)| found(facts, &want, name, asked));
         found.flatten().into_iter().for_each(|found| episodes.add(found));

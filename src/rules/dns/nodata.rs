@@ -8,7 +8,9 @@ use crate::finding::{Confidence, Severity, Told};
 use crate::proto::dns::Exchange;
 use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::wire::dns::kind;
+use std::cell::LazyCell;
 use std::net::IpAddr;
+use std::ops::Deref;
 
 const ID: Id = Id::warning(
     "dns-nodata",
@@ -28,7 +30,8 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     if wants.is_empty() {
         return;
     }
-    let (resolved, with_v4) = (Resolved::of(facts, &wants), clients_with_v4(facts));
+    let resolved = Resolved::of(facts, &wants);
+    let with_v4 = LazyCell::new(|| clients_with_v4(facts));
     let missed = wants.iter().filter(|want| {
         resolver::names_host(want) && !resolved.is_over(want) && is_missed(want, &with_v4)
     });
@@ -45,7 +48,7 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 
 /// An IPv4 address is what everybody asks for; a name without an IPv6 address is nothing, but for a client that wants no
 /// other, and comes back for it.
-fn is_missed(want: &Want<'_>, with_v4: &Set<IpAddr>) -> bool {
+fn is_missed(want: &Want<'_>, with_v4: &impl Deref<Target = Set<IpAddr>>) -> bool {
     resolver::asks_v4(want) || want.is_repeated() && !with_v4.contains(&want.client)
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::finding::{Confidence, Finding};
 use crate::rules::absorb::EVIDENCE_MAX;
 use crate::rules::testing::{Story, at, ends, flow, flow_from, ids, success};
-use crate::rules::{Id, Step, diagnose_with, words};
+use crate::rules::{FaultOf, Id, Step, diagnose_with, words};
 use crate::units::At;
 use std::net::Ipv4Addr;
 
@@ -69,10 +69,11 @@ fn a_symptom_of_another_conversation_lies_below_only_when_near_in_time() {
 #[test]
 fn a_fault_lies_below_the_failure_that_names_it_else_it_stands_alone() {
     let facts = Story::new().facts();
-    let fault = || Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
+    let fault = || Found::about(&FAULT, ends().server, at(2, 0)).key("none");
     let alone = told(&facts, &[(&OTHERS, vec![fault()])]);
     assert_eq!(ids(&alone), ["fault"]);
-    let named = FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".into() };
+    let named =
+        FaultKey { id: "fault", server: Party::Service(ends().server), of: FaultOf::Chain(None) };
     let failure = hit(&CAUSE, 1, 0).faults([named]);
     let both = told(&facts, &[(&OTHERS, vec![fault()]), (&CAUSES, vec![failure])]);
     assert_eq!(ids(&both), ["cause[fault]"]);
@@ -132,8 +133,9 @@ fn five_clients_of_a_network_are_one_finding() {
 #[test]
 fn a_failure_is_at_least_as_severe_as_what_it_explains() {
     let facts = Story::new().pair(|pair| pair.completed = success(at(5, 3))).facts();
-    let fault = Found::about(&FAULT, ends().server, at(2, 0)).key("leaf");
-    let named = FaultKey { id: "fault", server: Party::Service(ends().server), key: "leaf".into() };
+    let fault = Found::about(&FAULT, ends().server, at(2, 0)).key("none");
+    let named =
+        FaultKey { id: "fault", server: Party::Service(ends().server), of: FaultOf::Chain(None) };
     let failure = hit(&CAUSE, 1, 0).faults([named]).step(Step::Handshake, None);
     let findings = told(&facts, &[(&OTHERS, vec![fault]), (&CAUSES, vec![failure])]);
     assert_eq!(findings[0].severity, Severity::Warning);

@@ -138,7 +138,7 @@ impl Answered {
         }
         // The demand for a proof is an answer, too.
         for ((client, server), pair) in &facts.pairs {
-            if clients.contains(client) && server.port == Some(PORT) {
+            if server.port == Some(PORT) && clients.contains(client) {
                 answered.entry(*client).or_default().add(&pair.plain_answered);
             }
         }

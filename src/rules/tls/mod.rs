@@ -39,7 +39,7 @@ fn key(word: &str, reason: Option<&Reason<'_>>) -> Key {
     match reason {
         Some(Reason { id: Some(id), .. }) => Key::of(&[word, id]),
         Some(Reason { faults, .. }) => match faults.first() {
-            Some(fault) => Key::of(&[word, fault.id, fault.key.as_str()]),
+            Some(fault) => Key::of(&[word, fault.id, fault.of.key().as_str()]),
             None => Key::of(&[word, ""]),
         },
         None => Key::of(&[word, ""]),

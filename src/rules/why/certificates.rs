@@ -173,7 +173,7 @@ pub(in crate::rules) fn unstapled<'a>(_: &'a Facts, attempt: &Attempt<'a>) -> Op
     let fault = FaultKey {
         id: "x509-must-staple",
         server: Party::Service(attempt.ends().server),
-        key: certificate::key(chain),
+        of: certificate::of(chain),
     };
     let attempt = *attempt;
     let reason = Reason::of_server(vec![fault], Likely, move || {
@@ -203,7 +203,7 @@ pub(in crate::rules) fn key_mismatch<'a>(
     let fault = FaultKey {
         id: "x509-keymismatch",
         server: Party::Service(attempt.ends().server),
-        key: certificate::key(chain),
+        of: certificate::of(chain),
     };
     let attempt = *attempt;
     let reason = Reason::of_server(vec![fault], Certain, move || {

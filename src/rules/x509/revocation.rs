@@ -3,7 +3,7 @@
 use crate::facts::{ChainSeen, Facts, Map, sorted};
 use crate::finding::{Confidence, Party};
 use crate::proto::{Fact, dns, http, tcp};
-use crate::rules::{Episodes, FaultKey, Found, Id, Rule, Set, Topic, words};
+use crate::rules::{Episodes, FaultKey, FaultOf, Found, Id, Rule, Set, Topic, words};
 use crate::units::{At, Endpoint, SECOND, Time};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -34,7 +34,7 @@ struct Failure<'a> {
 
 /// Names the finding about the revocation services of a server's certificates, as one client met it.
 pub(in crate::rules) fn fault(client: IpAddr, server: Endpoint) -> FaultKey {
-    FaultKey { id: ID.id, server: Party::Service(server), key: client.to_string().into() }
+    FaultKey { id: ID.id, server: Party::Service(server), of: FaultOf::Client(client) }
 }
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
