@@ -28,15 +28,21 @@ impl Key {
         if !parts.iter().all(|part| part.is_ascii()) {
             return Self::from(parts.concat().to_lowercase());
         }
-        let bytes = parts.iter().flat_map(|part| part.bytes());
-        Self(bytes.map(|byte| byte.to_ascii_lowercase()).collect())
+        let mut key = Self::default();
+        parts.iter().for_each(|part| key.0.extend_from_slice(part.as_bytes()));
+        key.0.make_ascii_lowercase();
+        key
     }
 
     /// Bytes in hexadecimal digits.
     pub fn hex(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = |byte: &u8| [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
-        Self(bytes.iter().flat_map(digits).collect())
+        let mut key = Self::default();
+        for byte in bytes {
+            let digits = [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
+            key.0.extend_from_slice(&digits);
+        }
+        key
     }
 
     /// The text.
