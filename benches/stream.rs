@@ -85,7 +85,7 @@ fn engine(c: &mut Criterion) {
             bencher.iter(|| {
                 let mut engine = Engine::new(limits, 1);
                 engine.batch(&decoder, black_box(&batch), 0);
-                engine.finish()
+                engine.finish(|_| ())
             });
         });
     }

@@ -114,8 +114,9 @@ impl Wire {
         let batch = Batch { bytes: &self.bytes, packets: &self.packets, first: 1 };
         decoder.decode(&batch);
         engine.batch(&decoder, &batch, 0);
-        let quality = engine.finish();
-        (engine.facts().collect(), quality)
+        let mut facts: Vec<_> = engine.facts().collect();
+        let quality = engine.finish(|found| facts.extend(found));
+        (facts, quality)
     }
 
     /// The TCP facts, each as its name, `#` and its frame; those that are healthy left out.

@@ -11,7 +11,9 @@ use crate::source::Batch;
 use crate::units::{At, Frame, Tally};
 use crate::wire::x509::Store;
 use std::hint::black_box;
+use std::mem::take;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::vec::Drain;
 
 /// Packets whose conversations are fetched from memory together.
 const AHEAD: usize = 16;
@@ -54,9 +56,9 @@ impl Engine {
     /// Pass two on one thread: takes what the decoder made of a batch, packet by packet.
     pub fn batch(&mut self, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
         for group in decoder.segments().chunks(AHEAD) {
-            self.look_ahead(group);
-            for segment in group {
-                self.segment(segment, decoder, batch, file);
+            let places = self.look_ahead(group);
+            for (place, segment) in places.into_iter().zip(group) {
+                self.segment(place, segment, decoder, batch, file);
             }
         }
         order(&mut self.facts);
@@ -65,19 +67,28 @@ impl Engine {
     /// Reads a word of all that the next packets will need, so that they wait for memory together: by itself each would
     /// wait for its line, then for its conversation, then for its connection.
     #[inline]
-    fn look_ahead(&mut self, group: &[Segment]) {
-        let (mut lines, mut cold) = (0, 0);
-        for segment in group {
-            lines ^= shard(&mut self.shards, &segment.key).map_or(0, |it| it.peek(segment));
+    fn look_ahead(&mut self, group: &[Segment]) -> [usize; AHEAD] {
+        let (mut places, mut lines, mut cold) = ([0; AHEAD], 0, 0);
+        for (place, segment) in places.iter_mut().zip(group) {
+            *place = self::place(&segment.key, self.shards.len());
+            lines ^= shard(&mut self.shards, *place).map_or(0, |it| it.peek(segment));
         }
-        for segment in group {
-            cold ^= shard(&mut self.shards, &segment.key).map_or(0, |it| it.peek_cold(segment));
+        for (place, segment) in places.iter().zip(group) {
+            cold ^= shard(&mut self.shards, *place).map_or(0, |it| it.peek_cold(segment));
         }
         black_box((lines, cold));
+        places
     }
 
     #[inline]
-    fn segment(&mut self, segment: &Segment, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
+    fn segment(
+        &mut self,
+        place: usize,
+        segment: &Segment,
+        decoder: &Decoder,
+        batch: &Batch<'_>,
+        file: u16,
+    ) {
         let Some((at, cut)) = place_in_time(segment, batch, file) else { return };
         if cut {
             self.snapped.add(at);
@@ -85,7 +96,7 @@ impl Engine {
         if let Some(clock) = self.course.step(at) {
             self.tick(clock, at);
         }
-        if let Some(shard) = shard(&mut self.shards, &segment.key) {
+        if let Some(shard) = shard(&mut self.shards, place) {
             shard.take(segment, at, decoder, batch, &mut self.facts);
         }
     }
@@ -104,22 +115,35 @@ impl Engine {
     }
 
     /// The facts since the last call, in the order in which they became known.
-    pub fn facts(&mut self) -> std::vec::Drain<'_, Emitted> {
+    pub fn facts(&mut self) -> Drain<'_, Emitted> {
         self.facts.drain(..)
     }
 
-    /// The capture ends: all conversations do, in the order in which they began.
-    pub fn finish(&mut self) -> Quality {
+    /// The capture ends: all conversations do, in the order in which they began; `take` is given the facts of each.
+    pub fn finish(&mut self, mut take: impl FnMut(Drain<'_, Emitted>)) -> Quality {
+        let (now, mut live) = (self.course.now, Vec::new());
+        for (place, shard) in self.shards.iter_mut().enumerate() {
+            live.extend(own(shard).live().map(|(began, index)| (began, place, index)));
+        }
+        live.sort_unstable();
+        for (_, place, index) in live {
+            if let Some(shard) = self.shards.get_mut(place) {
+                own(shard).gives(&mut self.facts, |shard| shard.retire(index, now, false));
+            }
+            take(self.facts.drain(..));
+        }
+        self.quality()
+    }
+
+    fn quality(&mut self) -> Quality {
         let mut quality = Quality {
             reordered: self.course.reordered,
             snapped: self.snapped,
             ..Quality::default()
         };
-        let now = self.course.now;
         for shard in &mut self.shards {
-            quality.join(own(shard).gives(&mut self.facts, |shard| shard.finish(now)));
+            quality.join(take(&mut own(shard).shared.quality));
         }
-        order(&mut self.facts);
         quality
     }
 }
@@ -175,10 +199,8 @@ fn own(shard: &mut Mutex<Shard>) -> &mut Shard {
     shard.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The shard of a conversation.
 #[inline]
-fn shard<'a>(shards: &'a mut [Mutex<Shard>], key: &Key) -> Option<&'a mut Shard> {
-    let place = place(key, shards.len());
+fn shard(shards: &mut [Mutex<Shard>], place: usize) -> Option<&mut Shard> {
     shards.get_mut(place).map(own)
 }
 

@@ -1,5 +1,6 @@
 //! Conversations: the flow table, TCP streams in order, ICMP errors brought to what they quote.
 
+mod conns;
 mod course;
 mod early;
 mod engine;
@@ -21,9 +22,10 @@ use crate::proto::{self, Analyzer, Chunk, Emitted, Out, Then, feed};
 use crate::source::Batch;
 use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
 use crate::wire::x509::Store;
+use conns::Conns;
 use room::Holders;
 use std::sync::Arc;
-use table::{Line, Table};
+use table::{Line, Place, Table};
 use tcp::{Input, Tcp};
 use timers::{Due, Patience, Timers};
 
@@ -37,8 +39,7 @@ const SILENCE_NS: i64 = 30 * SECOND;
 /// Follows the conversations of one shard: nothing of it depends on other shards, nor on the thread that works it.
 struct Shard {
     table: Table,
-    conns: Vec<Conn>,
-    free: Vec<u32>,
+    conns: Conns,
     timers: Timers,
     holders: Holders,
     shared: Shared,
@@ -59,6 +60,8 @@ struct View {
 struct Shared {
     limits: Limits,
     store: Arc<Store>,
+    /// The packet at hand.
+    now: At,
     facts: Vec<Emitted>,
     quality: Quality,
     /// What conversations hold beyond their fixed parts: see [`Conn::held`].
@@ -66,9 +69,9 @@ struct Shared {
 }
 
 impl Shared {
-    /// An analyzer's way out, for the packet at `now`.
-    fn out<'a>(&'a mut self, ends: &'a Ends, now: At, view: View) -> Out<'a> {
-        let message_bytes_max = self.limits.message_bytes_max;
+    /// An analyzer's way out.
+    fn out<'a>(&'a mut self, ends: &'a Ends, view: View) -> Out<'a> {
+        let (now, message_bytes_max) = (self.now, self.limits.message_bytes_max);
         let View { from_start, two_sided } = view;
         let (store, facts) = (&self.store, &mut self.facts);
         Out { ends, now, from_start, two_sided, store, facts, message_bytes_max }
@@ -81,8 +84,6 @@ struct Conn {
     hash: u64,
     ends: Ends,
     last: At,
-    /// Tells this conversation from others that had the same index, and this turn in the queues from earlier ones.
-    stamp: u32,
     patience: Patience,
     /// A bit for each direction of the key in which a packet was seen.
     heard: u8,
@@ -103,11 +104,17 @@ impl Shard {
         let quality = Quality::default();
         Self {
             table: Table::new(seed),
-            conns: Vec::new(),
-            free: Vec::new(),
+            conns: Conns::default(),
             timers: Timers::default(),
             holders: Holders::default(),
-            shared: Shared { limits, store, facts: Vec::new(), quality, held: 0 },
+            shared: Shared {
+                limits,
+                store,
+                now: At::default(),
+                facts: Vec::new(),
+                quality,
+                held: 0,
+            },
             clock: 0,
         }
     }
@@ -141,15 +148,15 @@ impl Shard {
             return 0;
         }
         let Some(conn) = self.conns.get(line.conn()) else { return 0 };
-        conn.stamp ^ conn.tcp.as_ref().map_or(0, |tcp| tcp.peek())
+        conn.held ^ conn.tcp.as_ref().map_or(0, |tcp| tcp.peek())
     }
 
     /// The bulk of a capture: a plain segment whose bytes nobody needs touches one cache line and no payload.
     #[inline]
-    fn fast(&mut self, segment: &Segment, now: u32) -> bool {
+    fn fast(&mut self, place: Place, segment: &Segment, now: u32) -> bool {
         const ODD: u8 = flags::SYN | flags::FIN | flags::RST;
         let dir = usize::from(segment.swapped);
-        let Some(line) = self.table.find(segment.hash, &segment.key) else { return false };
+        let Some(line) = self.table.line(place) else { return false };
         if !line.is_fast(dir) || segment.flags & ODD != 0 || segment.kind == Kind::IcmpError {
             return false;
         }
@@ -185,30 +192,35 @@ impl Shard {
         batch: &Batch<'_>,
         facts: &mut Vec<Emitted>,
     ) {
-        if self.fast(segment, seconds(at)) {
+        let place = self.table.place(segment.hash, &segment.key);
+        if self.fast(place, segment, seconds(at)) {
             return;
         }
         let payload = decoder.payload(batch.bytes, segment);
         let options = decoder.options(batch.bytes, segment);
         self.gives(facts, |shard| {
-            shard.slow(&Input { segment, payload, options, at }, decoder.icmp());
+            shard.slow(place, &Input { segment, payload, options, at }, decoder.icmp());
         });
     }
 
     /// Everything that [`Self::fast`] refuses.
-    fn slow(&mut self, input: &Input<'_>, icmp: &[IcmpError]) {
-        self.retire_idle(input.at);
-        if input.segment.kind == Kind::IcmpError {
-            if let Some(error) = icmp.get(input.segment.seq as usize) {
+    fn slow(&mut self, place: Place, input: &Input<'_>, icmp: &[IcmpError]) {
+        let segment = input.segment;
+        self.shared.now = input.at;
+        let moved = self.retire_idle(input.at);
+        if segment.kind == Kind::IcmpError {
+            if let Some(error) = icmp.get(segment.seq as usize) {
                 self.icmp(input, error);
             }
             return;
         }
-        let index = self.conn(input);
-        let conn = &mut self.conns[index];
+        let place = if moved { self.table.place(segment.hash, &segment.key) } else { place };
+        let place = self.conversation(place, input);
+        let Some(line) = self.table.line(place) else { return };
+        let index = line.conn();
+        let Some(conn) = self.conns.get_mut(index) else { return };
         conn.last = input.at;
-        conn.heard |= 1 << u8::from(input.segment.swapped);
-        let Some(line) = self.table.find(conn.hash, &conn.key) else { return };
+        conn.heard |= 1 << u8::from(segment.swapped);
         line.seen = seconds(input.at);
         let patience = match &mut conn.tcp {
             Some(tcp) => {
@@ -219,20 +231,19 @@ impl Shard {
         };
         if patience != conn.patience {
             conn.patience = patience;
-            conn.stamp = conn.stamp.wrapping_add(1);
-            self.timers.push(patience, index as u32, conn.stamp, line.seen);
+            let seen = line.seen;
+            self.wait(patience, index, seen);
         }
         self.settle(index, input.at);
     }
 
-    /// The index of the conversation that a segment belongs to, opened if need be.
-    fn conn(&mut self, input: &Input<'_>) -> usize {
-        let segment = input.segment;
-        if let Some(line) = self.table.find(segment.hash, &segment.key) {
+    /// Where the conversation stands that a segment belongs to, for which `place` was found; it is opened if need be.
+    fn conversation(&mut self, place: Place, input: &Input<'_>) -> Place {
+        if let Some(line) = self.table.line(place) {
             let index = line.conn();
-            let tcp = self.conns[index].tcp.as_ref();
-            if !tcp.is_some_and(|tcp| tcp.is_reused_by(segment)) {
-                return index;
+            let tcp = self.conns.get(index).and_then(|conn| conn.tcp.as_ref());
+            if !tcp.is_some_and(|tcp| tcp.is_reused_by(input.segment)) {
+                return place;
             }
             self.retire(index, input.at, false);
         }
@@ -240,7 +251,7 @@ impl Shard {
         self.open(input)
     }
 
-    fn open(&mut self, input: &Input<'_>) -> usize {
+    fn open(&mut self, input: &Input<'_>) -> Place {
         let segment = input.segment;
         let (sender_is_client, transport) = (opens(input), transport(segment.key.protocol));
         let client = usize::from(segment.swapped) ^ usize::from(!sender_is_client);
@@ -251,12 +262,11 @@ impl Shard {
         let patience = if tcp.is_some() { Patience::Short } else { Patience::Datagram };
         let (key, hash, last) = (segment.key, segment.hash, input.at);
         let probes_left = if segment.kind == Kind::Udp { PROBES_MAX } else { 0 };
-        let mut conn = Conn {
+        let conn = Conn {
             key,
             hash,
             ends,
             last,
-            stamp: 0,
             patience,
             heard: 0,
             probes_left,
@@ -265,70 +275,69 @@ impl Shard {
             tcp,
             datagrams: None,
         };
-        let index = match self.free.pop() {
-            Some(index) => {
-                conn.stamp = self.conns[index as usize].stamp.wrapping_add(1);
-                self.conns[index as usize] = conn;
-                index
-            }
-            None => {
-                self.conns.push(conn);
-                (self.conns.len() - 1) as u32
-            }
-        };
-        self.table.insert(hash, &key, index, seconds(input.at));
-        self.timers.push(patience, index, self.conns[index as usize].stamp, seconds(input.at));
+        let (index, seen) = (self.conns.add(conn), seconds(input.at));
         self.shared.quality.flows += 1;
-        index as usize
+        self.wait(patience, index, seen);
+        self.table.insert(hash, &key, index as u32, seen)
     }
 
-    /// Retires conversations that idle too long, a few a packet.
-    fn retire_idle(&mut self, now: At) {
+    /// Has a conversation looked at again when its patience is over, and not earlier.
+    fn wait(&mut self, patience: Patience, index: usize, seen: u32) {
+        self.timers.push(patience, index as u32, self.conns.renew(index), seen);
+        if self.timers.len() > 4 * self.table.len() + 4096 {
+            let conns = &self.conns;
+            self.timers.retain(|due| conns.is(due.conn as usize, due.stamp));
+        }
+    }
+
+    /// Retires conversations that idle too long, a few a packet; whether there were any.
+    fn retire_idle(&mut self, now: At) -> bool {
+        let mut retired = false;
         for _ in 0..RETIRED_A_PACKET {
             let Some(due) = self.timers.due(self.clock) else { break };
             let Some(seen) = self.seen(due) else { continue };
-            let conn = &self.conns[due.conn as usize];
+            let index = due.conn as usize;
+            let Some(conn) = self.conns.get(index) else { continue };
             if self.clock.saturating_sub(seen) >= conn.patience.seconds() {
-                self.retire(due.conn as usize, now, false);
+                self.retire(index, now, false);
+                retired = true;
             } else {
-                self.timers.push(conn.patience, due.conn, conn.stamp, seen);
+                self.timers.push(conn.patience, due.conn, due.stamp, seen);
             }
         }
-        if self.timers.len() > 4 * self.table.len() + 4096 {
-            let conns = &self.conns;
-            self.timers.retain(|due| conns[due.conn as usize].stamp == due.stamp);
-        }
+        retired
     }
 
     /// When a queued conversation was last seen; `None` when it is gone or stands elsewhere in the queues.
     fn seen(&mut self, due: Due) -> Option<u32> {
-        let conn = self.conns.get(due.conn as usize).filter(|conn| conn.stamp == due.stamp)?;
+        let index = due.conn as usize;
+        let conn = self.conns.get(index).filter(|_| self.conns.is(index, due.stamp))?;
         self.table.find(conn.hash, &conn.key).map(|line| line.seen)
     }
 
     /// Ends a conversation and frees its place. One that is `evicted` may go on: of it only what is certain is told.
     fn retire(&mut self, index: usize, now: At, evicted: bool) {
-        let conn = &mut self.conns[index];
-        conn.stamp = conn.stamp.wrapping_add(1);
+        self.shared.now = now;
+        let Some(conn) = self.conns.get_mut(index) else { return };
         self.shared.held = self.shared.held.saturating_sub(conn.held as usize);
         (conn.held, conn.is_holder) = (0, false);
         let (hash, key) = (conn.hash, conn.key);
         if let Some(line) = self.table.find(hash, &key)
             && let Some(mut tcp) = conn.tcp.take()
         {
-            let at = (conn.last, now);
-            let silent = now.time.since(conn.last.time) >= SILENCE_NS;
+            let last = conn.last;
+            let silent = now.time.since(last.time) >= SILENCE_NS;
             match (silent, evicted) {
-                (true, _) => tcp.finish(line, at, Close::Silence, &conn.ends, &mut self.shared),
-                (_, true) => tcp.evict(line, at, &conn.ends, &mut self.shared),
-                _ => tcp.finish(line, at, Close::CaptureEnd, &conn.ends, &mut self.shared),
+                (true, _) => tcp.finish(line, last, Close::Silence, &conn.ends, &mut self.shared),
+                (_, true) => tcp.evict(line, last, &conn.ends, &mut self.shared),
+                _ => tcp.finish(line, last, Close::CaptureEnd, &conn.ends, &mut self.shared),
             }
         }
         let patience = i64::from(Patience::Datagram.seconds()) * SECOND;
         let silent = now.time.since(conn.last.time) >= patience;
         if let Some(mut datagrams) = conn.datagrams.take().filter(|_| silent || !evicted) {
             let how = if silent { Close::Silence } else { Close::CaptureEnd };
-            let mut out = self.shared.out(&conn.ends, now, DATAGRAMS);
+            let mut out = self.shared.out(&conn.ends, DATAGRAMS);
             for side in [Side::Client, Side::Server] {
                 datagrams.end(side, conn.last, how, &mut out);
             }
@@ -337,7 +346,7 @@ impl Shard {
             ([0, 1].map(|which| key.addr(which)), [0, 1].map(|dir| conn.heard & 1 << dir != 0));
         self.shared.quality.note(hosts, sent, self.shared.limits.aggregates);
         self.table.remove(hash, &key);
-        self.free.push(index as u32);
+        self.conns.free(index);
     }
 
     fn icmp(&mut self, input: &Input<'_>, error: &IcmpError) {
@@ -353,16 +362,16 @@ impl Shard {
         let mut quotes_syn = false;
         let too_big = is_too_big(error);
         if let Some(line) = self.table.find(hash, &key) {
-            let conn = &mut self.conns[line.conn()];
-            ends = conn.ends;
-            if let Some(tcp) = &mut conn.tcp {
+            let conn = self.conns.get_mut(line.conn());
+            ends = conn.as_ref().map_or(ends, |conn| conn.ends);
+            if let Some(tcp) = conn.and_then(|conn| conn.tcp.as_mut()) {
                 quotes_syn = tcp.is_syn(error.seq);
                 if quotes_syn && !too_big {
                     tcp.on_icmp(input.at);
                 }
             }
         }
-        let mut out = self.shared.out(&ends, input.at, View::default());
+        let mut out = self.shared.out(&ends, View::default());
         let IcmpError { v6, kind, code, sender, mtu, .. } = *error;
         if (!v6 && kind == 3) || (v6 && kind == 1) {
             let fact = Fact::Unreachable(Unreachable { v6, kind, code, sender, quotes_syn });
@@ -373,20 +382,11 @@ impl Shard {
         }
     }
 
-    /// The capture ends at the packet `now`: all conversations do, in the order in which they began.
-    fn finish(&mut self, now: At) -> Quality {
-        let mut live: Vec<(Frame, usize)> = Vec::new();
-        for (index, conn) in self.conns.iter().enumerate() {
-            let found = self.table.find(conn.hash, &conn.key).map(|line| line.conn());
-            if found == Some(index) {
-                live.push((conn.ends.flow, index));
-            }
-        }
-        live.sort_unstable();
-        for (_, index) in live {
-            self.retire(index, now, false);
-        }
-        std::mem::take(&mut self.shared.quality)
+    /// All conversations: when each began, and its index.
+    fn live(&self) -> impl Iterator<Item = (Frame, usize)> {
+        let began =
+            |index: &u32| Some((self.conns.get(*index as usize)?.ends.flow, *index as usize));
+        self.table.conns().filter_map(move |index| began(&index))
     }
 }
 
@@ -405,7 +405,7 @@ fn datagram(conn: &mut Conn, line: &mut Line, input: &Input<'_>, shared: &mut Sh
         return Patience::Datagram;
     };
     let chunk = Chunk { side, at: input.at, bytes: input.payload };
-    let (_, then) = analyzer.data(chunk, &mut shared.out(&conn.ends, input.at, DATAGRAMS));
+    let (_, then) = analyzer.data(chunk, &mut shared.out(&conn.ends, DATAGRAMS));
     let waiting = analyzer.is_waiting();
     if then == Then::Stop {
         conn.datagrams = None;

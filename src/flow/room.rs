@@ -93,7 +93,7 @@ impl Shard {
                 self.evict(due.conn as usize, now);
                 return true;
             }
-            self.timers.push(conn.patience, due.conn, conn.stamp, seen);
+            self.timers.push(conn.patience, due.conn, due.stamp, seen);
         }
         false
     }

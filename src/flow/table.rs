@@ -63,6 +63,10 @@ const FREE: Line = Line {
     seen: 0,
 };
 
+/// Where a line stands, until a conversation comes or goes.
+#[derive(Clone, Copy)]
+pub(super) struct Place(usize);
+
 /// All live conversations. At most half full, so probes stay short; the hash is seeded, so nobody can make them long.
 pub(super) struct Table {
     lines: Vec<Line>,
@@ -90,12 +94,18 @@ impl Table {
 
     /// The place of a key, or the free place where it would go.
     #[inline]
-    fn place(&self, hash: u64, key: &Key) -> usize {
+    pub(super) fn place(&self, hash: u64, key: &Key) -> Place {
         let mut place = self.home(hash);
         while self.lines[place].conn != EMPTY && self.lines[place].key != *key {
             place = self.after(place);
         }
-        place
+        Place(place)
+    }
+
+    /// The line at a place, unless that is free.
+    #[inline]
+    pub(super) fn line(&mut self, place: Place) -> Option<&mut Line> {
+        self.lines.get_mut(place.0).filter(|line| line.conn != EMPTY)
     }
 
     /// The line at which the search for a hash begins.
@@ -107,18 +117,23 @@ impl Table {
     /// The line of a key.
     #[inline]
     pub(super) fn find(&mut self, hash: u64, key: &Key) -> Option<&mut Line> {
-        let place = self.place(hash, key);
-        Some(&mut self.lines[place]).filter(|line| line.conn != EMPTY)
+        self.line(self.place(hash, key))
     }
 
-    /// Adds a key that is not there.
-    pub(super) fn insert(&mut self, hash: u64, key: &Key, conn: u32, seen: u32) {
+    /// The indices of all cold parts.
+    pub(super) fn conns(&self) -> impl Iterator<Item = u32> {
+        self.lines.iter().filter(|line| line.conn != EMPTY).map(|line| line.conn & INDEX)
+    }
+
+    /// Adds a key that is not there; where it stands now.
+    pub(super) fn insert(&mut self, hash: u64, key: &Key, conn: u32, seen: u32) -> Place {
         if (self.live + 1) * 2 > self.lines.len() {
             self.grow();
         }
         let place = self.place(hash, key);
-        self.lines[place] = Line { key: *key, conn, seen, ..FREE };
+        self.lines[place.0] = Line { key: *key, conn, seen, ..FREE };
         self.live += 1;
+        place
     }
 
     fn grow(&mut self) {
@@ -126,14 +141,14 @@ impl Table {
         for line in std::mem::replace(&mut self.lines, lines) {
             if line.conn != EMPTY {
                 let place = self.place(line.key.hash(self.seed), &line.key);
-                self.lines[place] = line;
+                self.lines[place.0] = line;
             }
         }
     }
 
     /// Takes a key out; those behind it that probed past it move up.
     pub(super) fn remove(&mut self, hash: u64, key: &Key) {
-        let mut hole = self.place(hash, key);
+        let Place(mut hole) = self.place(hash, key);
         if self.lines[hole].conn == EMPTY {
             return;
         }

@@ -58,7 +58,7 @@ pub(super) struct Tcp {
 }
 
 /// What tells a packet captured twice from a packet sent twice.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct Twin {
     seq: u32,
     ack: u32,
@@ -67,6 +67,15 @@ struct Twin {
     checksum: u16,
     len: u32,
     at: At,
+}
+
+impl Twin {
+    #[inline]
+    fn is_twin_of(&self, later: &Self) -> bool {
+        (self.seq, self.ack, self.flags, self.len) == (later.seq, later.ack, later.flags, later.len)
+            && (self.ip_id, self.checksum) == (later.ip_id, later.checksum)
+            && (0..=TWIN_NS).contains(&later.at.time.since(self.at.time))
+    }
 }
 
 /// A reset may carry a line of text (RFC 9293 section 3.5.3), but no full segment: its header was damaged.
@@ -149,11 +158,11 @@ impl Tcp {
             flags::SYN => self.on_syn(line, dir, &header),
             bits if bits & flags::SYN != 0 => {
                 let view = self.view();
-                self.on_syn_ack(line, dir, &header, &mut shared.out(ends, input.at, view));
+                self.on_syn_ack(line, dir, &header, &mut shared.out(ends, view));
             }
             _ => {
                 let view = self.view();
-                self.watch.on_segment(&header, &mut shared.out(ends, input.at, view));
+                self.watch.on_segment(&header, &mut shared.out(ends, view));
             }
         }
         if input.segment.flags & flags::RST == 0 {
@@ -184,11 +193,10 @@ impl Tcp {
     fn is_twin(&mut self, input: &Input<'_>) -> bool {
         let Segment { seq, ack, flags, ip_id, checksum, wire_len: len, .. } = *input.segment;
         let twin = Twin { seq, ack, flags, ip_id, checksum, len, at: input.at };
-        let recent = self.recent[usize::from(input.segment.swapped)].replace(twin);
-        recent.is_some_and(|old| {
-            let close = (0..=TWIN_NS).contains(&twin.at.time.since(old.at.time));
-            close && Twin { at: twin.at, ..old } == twin
-        })
+        let recent = &mut self.recent[usize::from(input.segment.swapped)];
+        let is_twin = recent.as_ref().is_some_and(|old| old.is_twin_of(&twin));
+        *recent = Some(twin);
+        is_twin
     }
 
     /// Without a SYN, the first message says who the client is.
@@ -325,7 +333,7 @@ impl Tcp {
         let bytes = bytes.get(skip as usize..).unwrap_or_default();
         let mut missing = u64::from(rest) - (bytes.len() as u64).min(u64::from(rest));
         if !bytes.is_empty() {
-            let out = &mut shared.out(ends, at, self.view());
+            let out = &mut shared.out(ends, self.view());
             match self.feed.push(self.side(dir), at, bytes, out) {
                 Progress::Stopped => line.stop(),
                 Progress::Skip(len) => {
@@ -336,7 +344,7 @@ impl Tcp {
             }
         }
         if missing > 0 && !line.is_stopped() {
-            let out = &mut shared.out(ends, at, self.view());
+            let out = &mut shared.out(ends, self.view());
             self.feed.gap(self.side(dir), at, missing, out);
         }
     }
@@ -360,6 +368,9 @@ impl Tcp {
 
     /// Decides whether to wait longer for holes.
     fn wait(&mut self, line: &mut Line, input: &Input<'_>, ends: &Ends, shared: &mut Shared) {
+        if self.early.iter().all(Option::is_none) {
+            return;
+        }
         for dir in 0..2 {
             let from_peer = usize::from(input.segment.swapped) != dir;
             let blind = !self.watch.saw(self.side(1 - dir));
@@ -394,7 +405,7 @@ impl Tcp {
         let bytes = u64::from(hole).saturating_sub(skip);
         if bytes > 0 && !line.is_stopped() {
             let side = self.side(dir);
-            let mut out = shared.out(ends, at, self.view());
+            let mut out = shared.out(ends, self.view());
             self.feed.gap(side, at, bytes, &mut out);
             // What the peer never acknowledged may have been lost before it came here.
             if acked {
@@ -408,11 +419,14 @@ impl Tcp {
 
     /// Tells the analyzer of FINs that are in order.
     fn close(&mut self, line: &mut Line, at: At, ends: &Ends, shared: &mut Shared) {
+        if self.fin == [None; 2] {
+            return;
+        }
         for dir in 0..2 {
             if self.fin[dir] == Some(line.next[dir]) && !self.ended[dir] {
                 self.ended[dir] = true;
                 line.next[dir] = line.next[dir].wrapping_add(1);
-                let out = &mut shared.out(ends, at, self.view());
+                let out = &mut shared.out(ends, self.view());
                 self.feed.end(self.side(dir), at, Close::Fin, out);
             }
         }
@@ -455,7 +469,7 @@ impl Tcp {
     pub(super) fn finish(
         &mut self,
         line: &mut Line,
-        (last, now): (At, At),
+        last: At,
         how: Close,
         ends: &Ends,
         shared: &mut Shared,
@@ -479,27 +493,21 @@ impl Tcp {
         };
         for dir in order {
             if !std::mem::replace(&mut self.ended[dir], true) {
-                let out = &mut shared.out(ends, now, self.view());
+                let out = &mut shared.out(ends, self.view());
                 self.feed.end(self.side(dir), at, how, out);
             }
         }
         let sent = self.sent(line);
         let view = self.view();
-        self.watch.finish(sent, &mut shared.out(ends, now, view));
+        self.watch.finish(sent, &mut shared.out(ends, view));
         self.report_quality(ends, last, shared);
     }
 
     /// Its room is needed, though it may go on: what only its silence would prove is not told.
-    pub(super) fn evict(
-        &mut self,
-        line: &Line,
-        (last, now): (At, At),
-        ends: &Ends,
-        shared: &mut Shared,
-    ) {
+    pub(super) fn evict(&mut self, line: &Line, last: At, ends: &Ends, shared: &mut Shared) {
         self.report_quality(ends, last, shared);
         let sent = self.sent(line);
-        let out = &mut shared.out(ends, now, self.view());
+        let out = &mut shared.out(ends, self.view());
         self.feed.evict(last, out);
         self.watch.evict(sent, out);
     }

@@ -47,6 +47,10 @@ impl Due {
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     queues: [VecDeque<Due>; 4],
+    /// No entry is due before this capture second: most packets need not look at the queues.
+    next: u32,
+    /// Entries in all queues, moved-on ones included.
+    len: usize,
 }
 
 impl Timers {
@@ -54,11 +58,24 @@ impl Timers {
     pub(super) fn push(&mut self, patience: Patience, conn: u32, stamp: u32, seen: u32) {
         let at = seen.saturating_add(patience.seconds());
         self.queues[patience as usize].push_back(Due { conn, stamp, at });
+        self.next = self.next.min(at);
+        self.len += 1;
     }
 
     /// The next one that is due at `now`. Clocks that step far ahead make all due; the caller takes a few a packet.
+    #[inline]
     pub(super) fn due(&mut self, now: u32) -> Option<Due> {
-        let queue = self.queues.iter_mut().find(|q| q.front().is_some_and(|due| due.at <= now))?;
+        if now < self.next { None } else { self.first_due(now) }
+    }
+
+    fn first_due(&mut self, now: u32) -> Option<Due> {
+        let is_due = |queue: &&mut VecDeque<Due>| queue.front().is_some_and(|due| due.at <= now);
+        let Some(queue) = self.queues.iter_mut().find(is_due) else {
+            let fronts = self.queues.iter().filter_map(VecDeque::front);
+            self.next = fronts.map(|due| due.at).min().unwrap_or(u32::MAX);
+            return None;
+        };
+        self.len -= 1;
         queue.pop_front()
     }
 
@@ -71,12 +88,15 @@ impl Timers {
         };
         let begun = [Patience::Datagram, Patience::Short].into_iter().min_by_key(since);
         let order = [Some(Patience::Closed), begun, Some(Patience::Long)];
-        order.into_iter().flatten().find_map(|patience| self.queues[patience as usize].pop_front())
+        let mut order = order.into_iter().flatten();
+        let oldest = order.find_map(|patience| self.queues[patience as usize].pop_front());
+        self.len -= usize::from(oldest.is_some());
+        oldest
     }
 
     /// Entries in all queues, moved-on ones included.
     pub(super) fn len(&self) -> usize {
-        self.queues.iter().map(VecDeque::len).sum()
+        self.len
     }
 
     /// Drops entries that have moved on.
@@ -84,5 +104,6 @@ impl Timers {
         for queue in &mut self.queues {
             queue.retain(&mut valid);
         }
+        self.len = self.queues.iter().map(VecDeque::len).sum();
     }
 }

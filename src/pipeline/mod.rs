@@ -201,10 +201,10 @@ impl Pipeline {
     /// Ends the timeline at hand: its last facts, then its captures.
     fn flush(&mut self, sink: &mut dyn FactSink) {
         let Some(mut run) = self.run.take() else { return };
-        let quality = run.engine.finish();
         let before = self.facts.captures.len();
+        let (trust, facts) = (&mut self.trust, &mut self.facts);
         let path = |file| path_of(&run.files, before, file).unwrap_or_default();
-        fold(run.engine.facts(), &mut self.trust, &mut self.facts, path, sink);
+        let quality = run.engine.finish(|found| fold(found, trust, facts, path, sink));
         let end = run.files.iter().filter_map(|capture| capture.last).max();
         if let Some(last) = run.files.last_mut() {
             self.facts.assess(last, quality);
