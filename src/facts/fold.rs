@@ -6,7 +6,7 @@ use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Emitted, Fact, plain};
 use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
-use crate::units::{At, Ends, Side};
+use crate::units::{At, Ends, Side, Time};
 use crate::wire::x509::Chain;
 use smallvec::SmallVec;
 use std::net::IpAddr;
@@ -77,8 +77,7 @@ impl Facts {
         let (at, ends) = (emitted.at, emitted.ends);
         let keep = match &emitted.fact {
             Fact::Tcp(tcp::Fact::Opened(_)) => {
-                self.pair(&ends, |pair| pair.opened.add(at.time));
-                self.server(&ends, |server| server.opened.add(at.time));
+                self.note_opened(&ends, at.time);
                 false
             }
             Fact::Tcp(tcp::Fact::Closed { .. } | tcp::Fact::Gap { .. }) => false,
@@ -149,15 +148,20 @@ impl Facts {
     /// A completed handshake whose client went on to send data is not kept.
     fn fold_handshake(&mut self, handshake: &Handshake, at: At, ends: &Ends) -> bool {
         self.tls.count(handshake.outcome);
-        if handshake.steps.server_hello.is_some() {
-            self.server(ends, |server| server.answer(handshake));
+        let completed = handshake.outcome == Outcome::Completed;
+        if completed || handshake.steps.server_hello.is_some() {
+            self.server(ends, |server| {
+                server.answer(handshake);
+                if completed {
+                    server.complete(handshake, at);
+                }
+            });
         }
-        if handshake.outcome != Outcome::Completed {
+        if !completed {
             return true;
         }
         // A server may refuse the client, or ask it for a certificate, behind its first request.
         let with_data = handshake.data_records.iter().all(|records| *records > 0);
-        self.server(ends, |server| server.complete(handshake, at));
         self.pair(ends, |pair| {
             pair.completed.add(at.time);
             if with_data {
@@ -182,6 +186,16 @@ impl Facts {
             _ => false,
         };
         exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered || apart
+    }
+
+    fn note_opened(&mut self, ends: &Ends, time: Time) {
+        let key = (ends.client.addr, ends.server);
+        if !self.room.note(&mut self.pairs, key, time, |pair| &mut pair.opened) {
+            self.lose("client_server_pairs");
+        }
+        if !self.room.note(&mut self.servers, ends.server, time, |server| &mut server.opened) {
+            self.lose("servers");
+        }
     }
 
     pub(super) fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
@@ -231,6 +245,9 @@ impl super::Outcomes {
 impl Server {
     /// A ClientHello was answered with a ServerHello.
     fn answer(&mut self, handshake: &Handshake) {
+        if handshake.steps.server_hello.is_none() {
+            return;
+        }
         let Some(hello) = &handshake.hello else { return };
         self.hello_length_max = self.hello_length_max.max(hello.length);
         for extension in &hello.extensions {
@@ -316,7 +333,7 @@ mod tests {
     use super::*;
     use crate::limits::Limits;
     use crate::proto::plain;
-    use crate::units::{Endpoint, Frame, Time, Transport};
+    use crate::units::{Endpoint, Frame, Transport};
     use std::net::Ipv4Addr;
 
     fn kept(number: u64, flow: u64) -> Kept {

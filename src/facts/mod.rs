@@ -9,6 +9,7 @@ mod heap;
 mod http;
 mod kinds;
 mod krb5;
+mod numbers;
 mod room;
 mod spans;
 mod walk;
@@ -20,6 +21,7 @@ pub use fold::judge;
 pub use http::Web;
 pub use kinds::{Kind, Places};
 pub use krb5::Tickets;
+pub use numbers::Numbers;
 pub use room::Room;
 pub use spans::Spans;
 
@@ -79,7 +81,7 @@ pub struct Server {
     /// The longest ClientHello that was answered with a ServerHello, bytes.
     pub hello_length_max: u32,
     /// Extensions (numbers) of ClientHellos that were answered with a ServerHello.
-    pub extensions_accepted: Counts,
+    pub extensions_accepted: Numbers,
     /// Resumed and full handshakes that completed.
     pub resumed: u64,
     /// See `resumed`.

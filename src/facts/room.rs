@@ -3,7 +3,7 @@
 use super::heap::Heap;
 use super::{Clock, Lookup, Map, Pair, Server, Spans, Tickets, Web};
 use crate::limits::Limits;
-use crate::units::Presence;
+use crate::units::{Presence, Time};
 use std::hash::Hash;
 
 /// Bytes that the aggregates take, of those that they may take.
@@ -48,6 +48,28 @@ impl Room {
         change(&mut value);
         self.used += value.heap();
         map.insert(key, value);
+        true
+    }
+
+    /// Notes a success among those that `spans` picks of the value of a key, as [`Self::fold`] does: a large value is not
+    /// counted again for it.
+    pub(super) fn note<K: Eq + Hash + Heap, V: Aggregate>(
+        &mut self,
+        map: &mut Map<K, V>,
+        key: K,
+        time: Time,
+        spans: impl FnOnce(&mut V) -> &mut Spans,
+    ) -> bool {
+        let Some(value) = map.get_mut(&key) else {
+            return self.fold(map, key, |value| spans(value).add(time));
+        };
+        let spans = spans(value);
+        let before = spans.heap();
+        spans.add(time);
+        if spans.heap() > before && self.is_spent() {
+            spans.squeeze();
+        }
+        self.used = (self.used + spans.heap()).saturating_sub(before);
         true
     }
 
@@ -140,7 +162,7 @@ impl Aggregate for Vec<Box<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{SECOND, Time};
+    use crate::units::SECOND;
 
     #[test]
     fn what_is_new_finds_no_room_and_what_is_there_folds_closer() {

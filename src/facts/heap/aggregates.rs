@@ -35,9 +35,8 @@ impl Heap for Web {
 impl Heap for Server {
     fn heap(&self) -> usize {
         let chosen = [&self.versions, &self.ciphers, &self.groups, &self.schemes];
-        let chosen = chosen.into_iter().chain([&self.extensions_accepted]);
-        let chosen: usize = chosen.map(|counts| piece(counts.spilled())).sum();
-        let chosen = chosen + self.plain.heap();
+        let chosen: usize = chosen.into_iter().map(|counts| piece(counts.spilled())).sum();
+        let chosen = chosen + piece(self.extensions_accepted.spilled()) + self.plain.heap();
         let names = named(&self.alpn) + named(&self.names);
         let chains = piece(self.chains.capacity() * size_of::<ChainSeen>());
         let verdict = piece(size_of::<Verdict>() + 16) + 3 * piece(1);

@@ -166,8 +166,8 @@ mod tests {
         let story = Story::new().two_sided().server(|server| {
             server.completed.count = 4;
             server.ciphers.insert(0xc02f, 4);
-            server.extensions_accepted.insert(10, 4);
-            server.extensions_accepted.insert(13, 4);
+            server.extensions_accepted.add(10);
+            server.extensions_accepted.add(13);
         });
         story.handshake(flow(1), refused, &[])
     }
