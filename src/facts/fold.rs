@@ -4,7 +4,7 @@ use super::heap::{self, Heap};
 use super::{ChainSeen, Facts, Kept, Pair, Server};
 use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
-use crate::proto::{Emitted, Fact, plain};
+use crate::proto::{Fact, plain};
 use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
 use crate::units::{At, Ends, Side, Time};
 use crate::wire::x509::Chain;
@@ -22,8 +22,7 @@ pub(super) const NAME_BYTES_MAX: usize = 255;
 const CLOSE_NOTIFY: u8 = 0;
 
 /// Puts the verdicts in that analyzers leave open.
-pub fn judge(emitted: Emitted, trust: &mut Trust) -> Kept {
-    let mut kept = Kept { emitted, verdict: None, client_verdict: None };
+pub fn judge(kept: &mut Kept, trust: &mut Trust) {
     let at = kept.emitted.at;
     match &mut kept.emitted.fact {
         Fact::Tls(tls::Fact::Certificate(seen)) => {
@@ -37,7 +36,6 @@ pub fn judge(emitted: Emitted, trust: &mut Trust) -> Kept {
         }
         _ => {}
     }
-    kept
 }
 
 fn server_verdict(handshake: &Handshake, at: At, trust: &mut Trust) -> Option<Arc<Verdict>> {
@@ -332,7 +330,7 @@ fn count(names: &mut std::collections::BTreeMap<String, u64>, name: Option<&str>
 mod tests {
     use super::*;
     use crate::limits::Limits;
-    use crate::proto::plain;
+    use crate::proto::{Emitted, plain};
     use crate::units::{Endpoint, Frame, Transport};
     use std::net::Ipv4Addr;
 

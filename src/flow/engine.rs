@@ -1,9 +1,9 @@
 //! All conversations of a capture, spread over shards that share nothing.
 
-use super::Shard;
 use super::course::Course;
 use super::plan::Plan;
 use super::quality::Quality;
+use super::{Shard, seconds};
 use crate::limits::Limits;
 use crate::net::{Decoder, Key, Segment};
 use crate::proto::Emitted;
@@ -97,7 +97,8 @@ impl Engine {
             self.tick(clock, at);
         }
         if let Some(shard) = shard(&mut self.shards, place) {
-            shard.take(segment, at, decoder, batch, &mut self.facts);
+            let moment = (at, self.course.second());
+            shard.take(segment, moment, decoder, batch, &mut self.facts);
         }
     }
 
@@ -176,7 +177,7 @@ impl Shards<'_> {
                 }
                 let Some(segment) = segments.get(*index as usize) else { continue };
                 let Some((at, _)) = place_in_time(segment, batch, file) else { continue };
-                worked.take(segment, at, decoder, batch, facts);
+                worked.take(segment, (at, seconds(at)), decoder, batch, facts);
             }
         }
         for tick in ticks {

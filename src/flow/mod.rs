@@ -24,6 +24,8 @@ use crate::units::{At, Close, Endpoint, Ends, Frame, SECOND, Side, Transport};
 use crate::wire::x509::Store;
 use conns::Conns;
 use room::Holders;
+use smallvec::SmallVec;
+use std::hint::black_box;
 use std::sync::Arc;
 use table::{Line, Place, Table};
 use tcp::{Input, Tcp};
@@ -98,6 +100,13 @@ struct Conn {
     datagrams: Option<Box<dyn Analyzer>>,
 }
 
+impl Conn {
+    /// A word of each of its parts.
+    fn peek(&self) -> u32 {
+        self.held ^ self.tcp.as_ref().map_or(0, |tcp| tcp.peek())
+    }
+}
+
 impl Shard {
     /// Keeps within `limits`, which are its share; `seed` is that of the decoder's hashes.
     fn new(limits: Limits, seed: u64, store: Arc<Store>) -> Self {
@@ -148,7 +157,7 @@ impl Shard {
             return 0;
         }
         let Some(conn) = self.conns.get(line.conn()) else { return 0 };
-        conn.held ^ conn.tcp.as_ref().map_or(0, |tcp| tcp.peek())
+        conn.peek()
     }
 
     /// The bulk of a capture: a plain segment whose bytes nobody needs touches one cache line and no payload.
@@ -182,24 +191,25 @@ impl Shard {
         true
     }
 
-    /// Takes a segment of this shard.
+    /// Takes a segment of this shard, at a packet and its capture second.
     #[inline]
     fn take(
         &mut self,
         segment: &Segment,
-        at: At,
+        (at, second): (At, u32),
         decoder: &Decoder,
         batch: &Batch<'_>,
         facts: &mut Vec<Emitted>,
     ) {
         let place = self.table.place(segment.hash, &segment.key);
-        if self.fast(place, segment, seconds(at)) {
+        if self.fast(place, segment, second) {
             return;
         }
         let payload = decoder.payload(batch.bytes, segment);
         let options = decoder.options(batch.bytes, segment);
         self.gives(facts, |shard| {
-            shard.slow(place, &Input { segment, payload, options, at }, decoder.icmp());
+            let input = Input { segment, payload, options, at, second };
+            shard.slow(place, &input, decoder.icmp());
         });
     }
 
@@ -221,20 +231,23 @@ impl Shard {
         let Some(conn) = self.conns.get_mut(index) else { return };
         conn.last = input.at;
         conn.heard |= 1 << u8::from(segment.swapped);
-        line.seen = seconds(input.at);
-        let patience = match &mut conn.tcp {
+        line.seen = input.second;
+        let (patience, holds_as_before) = match &mut conn.tcp {
             Some(tcp) => {
+                let as_before = !tcp.may_hold_more_or_less(input);
                 tcp.segment(line, input, &mut conn.ends, &mut self.shared);
-                tcp.patience()
+                (tcp.patience(), as_before)
             }
-            None => datagram(conn, line, input, &mut self.shared),
+            None => (datagram(conn, line, input, &mut self.shared), false),
         };
         if patience != conn.patience {
             conn.patience = patience;
             let seen = line.seen;
             self.wait(patience, index, seen);
         }
-        self.settle(index, input.at);
+        if !holds_as_before {
+            self.settle(index, input.at);
+        }
     }
 
     /// Where the conversation stands that a segment belongs to, for which `place` was found; it is opened if need be.
@@ -275,7 +288,7 @@ impl Shard {
             tcp,
             datagrams: None,
         };
-        let (index, seen) = (self.conns.add(conn), seconds(input.at));
+        let (index, seen) = (self.conns.add(conn), input.second);
         self.shared.quality.flows += 1;
         self.wait(patience, index, seen);
         self.table.insert(hash, &key, index as u32, seen)
@@ -292,9 +305,12 @@ impl Shard {
 
     /// Retires conversations that idle too long, a few a packet; whether there were any.
     fn retire_idle(&mut self, now: At) -> bool {
+        let Some(first) = self.timers.due(self.clock) else { return false };
+        let mut due = SmallVec::<[Due; RETIRED_A_PACKET]>::from_iter([first]);
+        due.extend(std::iter::from_fn(|| self.timers.due(self.clock)).take(RETIRED_A_PACKET - 1));
+        self.look_at(&due);
         let mut retired = false;
-        for _ in 0..RETIRED_A_PACKET {
-            let Some(due) = self.timers.due(self.clock) else { break };
+        for due in due {
             let Some(seen) = self.seen(due) else { continue };
             let index = due.conn as usize;
             let Some(conn) = self.conns.get(index) else { continue };
@@ -306,6 +322,14 @@ impl Shard {
             }
         }
         retired
+    }
+
+    /// Reads a word of all that their retirement will need, so that they wait for memory together.
+    fn look_at(&self, due: &[Due]) {
+        let conns = || due.iter().filter_map(|due| self.conns.get(due.conn as usize));
+        black_box(conns().fold(0, |words, conn| words ^ conn.hash));
+        black_box(conns().fold(0, |words, conn| words ^ self.table.first(conn.hash).seen));
+        black_box(conns().fold(0, |words, conn| words ^ conn.peek()));
     }
 
     /// When a queued conversation was last seen; `None` when it is gone or stands elsewhere in the queues.

@@ -29,6 +29,8 @@ pub(super) struct Input<'a> {
     pub(super) payload: &'a [u8],
     pub(super) options: &'a [u8],
     pub(super) at: At,
+    /// The capture second of `at`.
+    pub(super) second: u32,
 }
 
 /// The cold part of a TCP connection. Directions are those of the key: 0 when its first endpoint sends.
@@ -120,11 +122,13 @@ impl Tcp {
 
     /// Whether this SYN opens another connection on the same ports.
     pub(super) fn is_reused_by(&self, segment: &Segment) -> bool {
-        let opens = segment.flags & (flags::SYN | flags::ACK | flags::RST) == flags::SYN;
+        if segment.flags & (flags::SYN | flags::ACK | flags::RST) != flags::SYN {
+            return false;
+        }
         let dir = usize::from(segment.swapped);
         let attempt_goes_on = self.watch.began() && !self.watch.is_open() && !self.answered();
         let again = self.watch.syn_seq() == Some(segment.seq) && self.side(dir) == Side::Client;
-        opens && !again && !attempt_goes_on
+        !again && !attempt_goes_on
     }
 
     /// A SYN-ACK came.
@@ -458,6 +462,13 @@ impl Tcp {
             let going = self.start[dir].is_some() && self.fin[dir].is_none();
             line.set_fast(dir, calm && going && self.watch.saw(self.side(dir)));
         }
+    }
+
+    /// Whether a segment may change what the feed and the early segments hold: most do not, and to ask the analyzer for it
+    /// would wait for memory.
+    pub(super) fn may_hold_more_or_less(&self, input: &Input<'_>) -> bool {
+        let plain = input.segment.flags & (flags::SYN | flags::FIN | flags::RST) == 0;
+        !plain || !input.payload.is_empty() || self.early.iter().any(Option::is_some)
     }
 
     /// Bytes that the feed and the early segments hold.

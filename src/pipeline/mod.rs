@@ -239,7 +239,8 @@ fn fold<'a>(
     sink: &mut dyn FactSink,
 ) {
     for emitted in found {
-        let kept = judge(emitted, trust);
+        let mut kept = Kept { emitted, verdict: None, client_verdict: None };
+        judge(&mut kept, trust);
         sink.fact(path(usize::from(kept.emitted.at.frame.file())), &kept);
         facts.add(kept);
     }
