@@ -1,23 +1,16 @@
 //! Takes facts in: judges certificates, keeps failures, folds what went well into aggregates.
 
-use super::heap::{self, Heap};
-use super::{ChainSeen, Facts, Kept, Pair, Server};
+use super::heap::{self, Heap, grown};
+use super::{Facts, Kept, Pair, Server};
 use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Fact, plain};
-use crate::trust::{Fault, Trust, Verdict, key_exchange_verifies};
-use crate::units::{At, Ends, Side, Time};
+use crate::trust::{Trust, Verdict, key_exchange_verifies};
+use crate::units::{At, Ends, Side};
 use crate::wire::x509::Chain;
 use smallvec::SmallVec;
-use std::net::IpAddr;
 use std::sync::Arc;
 
-/// Chains, names and clients kept a server.
-const CHAINS_MAX: usize = 64;
-const NAMES_MAX: usize = 64;
-pub(super) const CLIENTS_MAX: usize = 8;
-/// The longest name of DNS.
-pub(super) const NAME_BYTES_MAX: usize = 255;
 /// The alert with which a peer takes its leave.
 const CLOSE_NOTIFY: u8 = 0;
 
@@ -75,7 +68,8 @@ impl Facts {
         let (at, ends) = (emitted.at, emitted.ends);
         let keep = match &emitted.fact {
             Fact::Tcp(tcp::Fact::Opened(_)) => {
-                self.note_opened(&ends, at.time);
+                self.pair(&ends, |pair| pair.opened.add(at.time));
+                self.server(&ends, |server| grown(&mut server.opened, |it| it.add(at.time)));
                 false
             }
             Fact::Tcp(tcp::Fact::Closed { .. } | tcp::Fact::Gap { .. }) => false,
@@ -84,9 +78,8 @@ impl Facts {
             Fact::Tls(tls::Fact::Certificate(seen)) => {
                 if let (Side::Server, Some(verdict)) = (seen.side, verdict) {
                     let room = self.hold_chains(&[&seen.chain]);
-                    self.server(&ends, |server| {
-                        server.show(seen, verdict, at, ends.client.addr, room);
-                    });
+                    let client = ends.client.addr;
+                    self.server(&ends, |server| server.show(seen, verdict, at, client, room));
                 }
                 false
             }
@@ -149,10 +142,8 @@ impl Facts {
         let completed = handshake.outcome == Outcome::Completed;
         if completed || handshake.steps.server_hello.is_some() {
             self.server(ends, |server| {
-                server.answer(handshake);
-                if completed {
-                    server.complete(handshake, at);
-                }
+                let grown = server.answer(handshake);
+                if completed { grown + server.complete(handshake, at) } else { grown }
             });
         }
         if !completed {
@@ -173,7 +164,7 @@ impl Facts {
     /// words unanswered.
     fn fold_plain(&mut self, exchange: &plain::Fact, at: At, ends: &Ends) -> bool {
         if let Some((looks, first)) = exchange.server {
-            self.server(ends, |server| server.plain.entry(looks).or_insert((0, first)).0 += 1);
+            self.server(ends, |server| server.speak(looks, first));
             self.pair(ends, |pair| pair.plain_answered.add(at.time));
         }
         let unanswered = exchange.client.is_some() && exchange.server.is_none();
@@ -186,16 +177,6 @@ impl Facts {
         exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered || apart
     }
 
-    fn note_opened(&mut self, ends: &Ends, time: Time) {
-        let key = (ends.client.addr, ends.server);
-        if !self.room.note(&mut self.pairs, key, time, |pair| &mut pair.opened) {
-            self.lose("client_server_pairs");
-        }
-        if !self.room.note(&mut self.servers, ends.server, time, |server| &mut server.opened) {
-            self.lose("servers");
-        }
-    }
-
     pub(super) fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
         let key = (ends.client.addr, ends.server);
         if !self.room.fold(&mut self.pairs, key, |pair| change(pair)) {
@@ -203,8 +184,9 @@ impl Facts {
         }
     }
 
-    fn server(&mut self, ends: &Ends, change: impl FnOnce(&mut Server)) {
-        if !self.room.fold(&mut self.servers, ends.server, |server| change(server)) {
+    /// The change says by how many bytes the server grew.
+    fn server(&mut self, ends: &Ends, change: impl FnOnce(&mut Server) -> usize) {
+        if !self.room.grow(&mut self.servers, ends.server, |server| change(server)) {
             self.lose("servers");
         }
     }
@@ -240,98 +222,12 @@ impl super::Outcomes {
     }
 }
 
-impl Server {
-    /// A ClientHello was answered with a ServerHello.
-    fn answer(&mut self, handshake: &Handshake) {
-        if handshake.steps.server_hello.is_none() {
-            return;
-        }
-        let Some(hello) = &handshake.hello else { return };
-        self.hello_length_max = self.hello_length_max.max(hello.length);
-        for extension in &hello.extensions {
-            self.extensions_accepted.add(*extension);
-        }
-    }
-
-    fn complete(&mut self, handshake: &Handshake, at: At) {
-        self.completed.add(at.time);
-        *(if handshake.resumed { &mut self.resumed } else { &mut self.full }) += 1;
-        if let Some(answer) = &handshake.answer {
-            self.versions.add(answer.version);
-            self.ciphers.add(answer.cipher);
-            if let Some(group) = answer.group {
-                self.groups.add(group);
-            }
-            if let Some(scheme) = answer.scheme {
-                self.schemes.add(scheme);
-            }
-            count(&mut self.alpn, answer.alpn.as_deref());
-        }
-        count(&mut self.names, handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref()));
-    }
-
-    /// A chain that was not shown before is kept where there is room for it.
-    fn show(
-        &mut self,
-        seen: &CertificateSeen,
-        verdict: &Arc<Verdict>,
-        at: At,
-        client: IpAddr,
-        room: bool,
-    ) {
-        let place = self.chains.iter().position(|known| known.chain.id == seen.chain.id);
-        let place = place.unwrap_or(self.chains.len());
-        if room && place == self.chains.len() && place < CHAINS_MAX {
-            self.chains.push(ChainSeen::new(seen, verdict, at));
-        }
-        let Some(known) = self.chains.get_mut(place) else { return };
-        known.last = at;
-        known.count += 1;
-        if verdict.faults.contains(&Fault::NameMismatch)
-            && let (None, Some(name)) = (&known.mismatch, &seen.sni)
-        {
-            known.mismatch = Some((name.clone(), at));
-        }
-        if known.clients.len() < CLIENTS_MAX && !known.clients.contains(&client) {
-            known.clients.push(client);
-        }
-    }
-}
-
-impl ChainSeen {
-    fn new(seen: &CertificateSeen, verdict: &Arc<Verdict>, at: At) -> Self {
-        Self {
-            chain: seen.chain.clone(),
-            verdict: verdict.clone(),
-            first: at,
-            last: at,
-            count: 0,
-            mismatch: None,
-            sni: seen.sni.clone(),
-            clients: Vec::new(),
-        }
-    }
-}
-
-/// Counts a name; new ones only while there is room.
-fn count(names: &mut std::collections::BTreeMap<String, u64>, name: Option<&str>) {
-    let Some(name) = name else { return };
-    let room = names.len() < NAMES_MAX && name.len() <= NAME_BYTES_MAX;
-    match names.get_mut(name) {
-        Some(count) => *count += 1,
-        None if room => {
-            names.insert(name.to_owned(), 1);
-        }
-        None => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::limits::Limits;
     use crate::proto::{Emitted, plain};
-    use crate::units::{Endpoint, Frame, Transport};
+    use crate::units::{Endpoint, Frame, Time, Transport};
     use std::net::Ipv4Addr;
 
     fn kept(number: u64, flow: u64) -> Kept {

@@ -3,6 +3,8 @@
 mod aggregates;
 mod failures;
 
+pub(super) use aggregates::named;
+
 use crate::units::{At, Endpoint};
 use crate::wire::x509::Certificate;
 use smallvec::{Array, SmallVec};
@@ -13,6 +15,13 @@ use std::sync::Arc;
 /// Says what a value keeps on the heap, in bytes beyond its own size.
 pub(super) trait Heap {
     fn heap(&self) -> usize;
+}
+
+/// Changes a value; by how many bytes that made it grow.
+pub(super) fn grown<T: Heap>(value: &mut T, change: impl FnOnce(&mut T)) -> usize {
+    let before = value.heap();
+    change(value);
+    value.heap().saturating_sub(before)
 }
 
 /// What the allocator takes for `bytes`.

@@ -11,6 +11,7 @@ mod kinds;
 mod krb5;
 mod numbers;
 mod room;
+mod server;
 mod spans;
 mod walk;
 

@@ -3,7 +3,7 @@
 use super::heap::Heap;
 use super::{Clock, Lookup, Map, Pair, Server, Spans, Tickets, Web};
 use crate::limits::Limits;
-use crate::units::{Presence, Time};
+use crate::units::Presence;
 use std::hash::Hash;
 
 /// Bytes that the aggregates take, of those that they may take.
@@ -51,25 +51,23 @@ impl Room {
         true
     }
 
-    /// Notes a success among those that `spans` picks of the value of a key, as [`Self::fold`] does: a large value is not
-    /// counted again for it.
-    pub(super) fn note<K: Eq + Hash + Heap, V: Aggregate>(
+    /// As [`Self::fold`], where the change itself says by how many bytes the value grew.
+    pub(super) fn grow<K: Eq + Hash + Heap, V: Aggregate>(
         &mut self,
         map: &mut Map<K, V>,
         key: K,
-        time: Time,
-        spans: impl FnOnce(&mut V) -> &mut Spans,
+        change: impl FnOnce(&mut V) -> usize,
     ) -> bool {
         let Some(value) = map.get_mut(&key) else {
-            return self.fold(map, key, |value| spans(value).add(time));
+            return self.fold(map, key, |value| {
+                change(value);
+            });
         };
-        let spans = spans(value);
-        let before = spans.heap();
-        spans.add(time);
-        if spans.heap() > before && self.is_spent() {
-            spans.squeeze();
+        let grown = change(value);
+        self.used += grown;
+        if grown > 0 && self.is_spent() {
+            self.change(value, V::squeeze);
         }
-        self.used = (self.used + spans.heap()).saturating_sub(before);
         true
     }
 
@@ -162,7 +160,7 @@ impl Aggregate for Vec<Box<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::SECOND;
+    use crate::units::{SECOND, Time};
 
     #[test]
     fn what_is_new_finds_no_room_and_what_is_there_folds_closer() {

@@ -1,8 +1,8 @@
 //! What the aggregates of healthy exchanges take.
 
 use super::{Heap, flat, piece};
-use crate::facts::fold::{CLIENTS_MAX, NAME_BYTES_MAX};
-use crate::facts::{ChainSeen, Clock, Lookup, Pair, Server, Spans, Tickets, Web};
+use crate::facts::server::{CLIENTS_MAX, NAME_BYTES_MAX};
+use crate::facts::{ChainSeen, Clock, Counts, Lookup, Numbers, Pair, Server, Spans, Tickets, Web};
 use crate::trust::Verdict;
 use crate::units::Presence;
 use std::collections::BTreeMap;
@@ -35,18 +35,34 @@ impl Heap for Web {
 impl Heap for Server {
     fn heap(&self) -> usize {
         let chosen = [&self.versions, &self.ciphers, &self.groups, &self.schemes];
-        let chosen: usize = chosen.into_iter().map(|counts| piece(counts.spilled())).sum();
-        let chosen = chosen + piece(self.extensions_accepted.spilled()) + self.plain.heap();
+        let chosen = chosen.into_iter().map(Heap::heap).sum::<usize>();
+        let chosen = chosen + self.extensions_accepted.heap() + self.plain.heap();
         let names = named(&self.alpn) + named(&self.names);
-        let chains = piece(self.chains.capacity() * size_of::<ChainSeen>());
-        let verdict = piece(size_of::<Verdict>() + 16) + 3 * piece(1);
-        let chains =
-            chains + self.chains.len() * (verdict + piece(CLIENTS_MAX * size_of::<IpAddr>()));
-        chosen + names + chains + self.opened.heap() + self.completed.heap()
+        chosen + names + self.chains.heap() + self.opened.heap() + self.completed.heap()
     }
 }
 
-fn named(names: &BTreeMap<String, u64>) -> usize {
+impl Heap for Counts {
+    fn heap(&self) -> usize {
+        piece(self.spilled())
+    }
+}
+
+impl Heap for Numbers {
+    fn heap(&self) -> usize {
+        piece(self.spilled())
+    }
+}
+
+impl Heap for ChainSeen {
+    fn heap(&self) -> usize {
+        let verdict = piece(size_of::<Verdict>() + 16) + 3 * piece(1);
+        verdict + piece(CLIENTS_MAX * size_of::<IpAddr>())
+    }
+}
+
+/// What names with their counts take.
+pub(in crate::facts) fn named(names: &BTreeMap<String, u64>) -> usize {
     names.heap() + names.len() * piece(NAME_BYTES_MAX)
 }
 
