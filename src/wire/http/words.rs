@@ -1,19 +1,19 @@
 //! The words of a page: what a reader sees of HTML.
 
-use crate::wire::lossy;
+use crate::wire::{first_chars, lossy};
 
 /// Elements whose contents nobody reads.
 const HIDDEN: &[&str] = &["script", "style"];
 
 /// What entities stand for.
-const ENTITIES: &[(&str, char)] = &[
-    ("&nbsp;", ' '),
-    ("&amp;", '&'),
-    ("&lt;", '<'),
-    ("&gt;", '>'),
-    ("&quot;", '"'),
-    ("&#39;", '\''),
-    ("&apos;", '\''),
+const ENTITIES: &[(&str, &str)] = &[
+    ("&nbsp;", " "),
+    ("&amp;", "&"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&apos;", "'"),
 ];
 
 /// At most `chars_max` characters of the text in `page`: markup left out, blanks run together, bad bytes replaced.
@@ -23,7 +23,7 @@ pub fn words(page: &[u8], chars_max: usize) -> String {
     while !rest.is_empty() && text.count < chars_max {
         let special = memchr::memchr2(b'<', b'&', rest.as_bytes());
         let (plain, behind) = rest.split_at(special.unwrap_or(rest.len()));
-        plain.chars().for_each(|char| text.push(char));
+        text.take_plain(plain);
         let used = text.take_special(behind);
         rest = behind.get(used..).unwrap_or_default();
     }
@@ -47,19 +47,26 @@ impl Text {
             return markup(rest);
         }
         let entity = ENTITIES.iter().find(|(name, _)| rest.starts_with(name));
-        if let Some((name, meaning)) = entity {
-            self.push(*meaning);
-            return name.len();
-        }
-        rest.chars().take(1).map(|char| self.push(char)).count()
+        let (taken, meaning) = entity.copied().unwrap_or_else(|| {
+            let alone = first_chars(rest, 1);
+            (alone, alone)
+        });
+        self.take_plain(meaning);
+        taken.len()
     }
 
-    fn push(&mut self, char: char) {
-        if self.count >= self.chars_max {
-            return;
+    /// Takes text without markup, word by word.
+    fn take_plain(&mut self, plain: &str) {
+        let is_blank = |char: char| char.is_whitespace() || char.is_control();
+        for (index, word) in plain.split(is_blank).enumerate() {
+            self.blank |= index > 0;
+            self.push(word);
         }
-        if char.is_whitespace() || char.is_control() {
-            self.blank = true;
+    }
+
+    /// Adds a word, or the rest of one, as far as there is room.
+    fn push(&mut self, word: &str) {
+        if word.is_empty() || self.count >= self.chars_max {
             return;
         }
         if self.blank && self.count > 0 && self.count + 1 < self.chars_max {
@@ -67,8 +74,9 @@ impl Text {
             self.count += 1;
         }
         self.blank = false;
-        self.text.push(char);
-        self.count += 1;
+        let word = first_chars(word, self.chars_max - self.count);
+        self.text.push_str(word);
+        self.count += word.chars().count();
     }
 }
 

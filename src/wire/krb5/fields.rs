@@ -22,6 +22,7 @@ impl<'a> Iterator for Fields<'a> {
     /// The number of the field, and its value.
     type Item = (u8, Value<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let mut field = piece(&mut self.0)?;
