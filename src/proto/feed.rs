@@ -52,30 +52,43 @@ impl Feed {
         if self.stopped {
             return Progress::Stopped;
         }
+        if !self.tails[side.index()].is_empty() {
+            return self.push_behind(side, at, bytes, out);
+        }
+        let (progress, left) = self.work(side, at, bytes, out);
+        if progress != Progress::Stopped && left == 0 {
+            return progress;
+        }
+        let mut tail = Vec::new();
+        if left > 0 {
+            tail.reserve_exact(left + self.missing(side).min(ROOM_MAX));
+            tail.extend_from_slice(&bytes[bytes.len() - left..]);
+        }
+        self.keep(side, tail, progress)
+    }
+
+    /// Takes them behind those that wait to be read.
+    fn push_behind(&mut self, side: Side, at: At, bytes: &[u8], out: &mut Out<'_>) -> Progress {
         let mut tail = std::mem::take(&mut self.tails[side.index()]);
-        let (progress, left) = if tail.is_empty() {
-            let (progress, left) = self.work(side, at, bytes, out);
-            if left > 0 {
-                tail.reserve_exact(left + self.missing(side).min(ROOM_MAX));
-                tail.extend_from_slice(&bytes[bytes.len() - left..]);
-            }
-            (progress, left)
-        } else {
-            tail.extend_from_slice(bytes);
-            let (progress, left) = self.work(side, at, &tail, out);
-            tail.drain(..tail.len() - left);
-            (progress, left)
-        };
-        if progress == Progress::Stopped || left > TAIL_BYTES_MAX {
+        tail.extend_from_slice(bytes);
+        let (progress, left) = self.work(side, at, &tail, out);
+        tail.drain(..tail.len() - left);
+        self.keep(side, tail, progress)
+    }
+
+    /// Keeps what was left unread.
+    fn keep(&mut self, side: Side, tail: Vec<u8>, progress: Progress) -> Progress {
+        if progress == Progress::Stopped || tail.len() > TAIL_BYTES_MAX {
             return self.stop();
         }
-        if left > 0 {
+        if !tail.is_empty() {
             self.tails[side.index()] = tail;
         }
         progress
     }
 
     /// Gives the analyzer what it wants of `bytes`; how many of them it leaves unread.
+    #[inline]
     fn work(
         &mut self,
         side: Side,
