@@ -235,7 +235,8 @@ mod tests {
         let end = Endpoint { addr: Ipv4Addr::LOCALHOST.into(), port: Some(1) };
         let flow = Frame::new(0, flow);
         let ends = Ends { client: end, server: end, transport: Transport::Tcp, flow };
-        let fact = Fact::Plain(plain::Fact { server_wants_tls: true, ..plain::Fact::default() });
+        let fact = plain::Fact { server_wants_tls: true, ..plain::Fact::default() };
+        let fact = Fact::Plain(Box::new(fact));
         let emitted = Emitted { at, known: at.frame, ends, fact };
         Kept { emitted, verdict: None, client_verdict: None }
     }

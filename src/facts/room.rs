@@ -167,7 +167,7 @@ mod tests {
         let (mut room, mut map) = (Room::new(2000), Map::<u32, Box<Pair>>::default());
         let add = |second| move |pair: &mut Box<Pair>| pair.opened.add(Time(second * SECOND));
         let kept = (0..100).filter(|key| room.fold(&mut map, *key, add(0))).count();
-        assert_eq!((kept, map.len()), (9, 9));
+        assert_eq!((kept, map.len()), (10, 10));
         for second in (0..1000).step_by(100) {
             assert!(room.fold(&mut map, 0, add(second)));
         }

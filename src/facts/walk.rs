@@ -24,7 +24,7 @@ impl Facts {
     /// Conversations in the clear.
     pub fn plain(&self) -> impl Iterator<Item = (&Kept, &plain::Fact)> {
         self.each(Kind::Plain, |fact| match fact {
-            Fact::Plain(fact) => Some(fact),
+            Fact::Plain(fact) => Some(&**fact),
             _ => None,
         })
     }

@@ -144,7 +144,7 @@ pub enum Fact {
     /// See [`tls::Fact`].
     Tls(tls::Fact),
     /// See [`plain::Fact`].
-    Plain(plain::Fact),
+    Plain(Box<plain::Fact>),
     /// See [`dns::Exchange`].
     Dns(Box<dns::Exchange>),
     /// See [`http::Exchange`].
@@ -179,8 +179,8 @@ pub fn speaker(kind: Kind, ports: [Option<u16>; 2], bytes: &[u8]) -> Option<Side
 impl Protocol {
     /// It may be looked for in such a conversation.
     pub fn fits(&self, kind: Kind, ports: [Option<u16>; 2]) -> bool {
-        let listed = |port: &Option<u16>| port.is_some_and(|port| self.ports.contains(&port));
-        self.kind == kind && (self.ports.is_empty() || ports.iter().any(listed))
+        let known = |port: &u16| ports.contains(&Some(*port));
+        self.kind == kind && (self.ports.is_empty() || self.ports.iter().any(known))
     }
 }
 

@@ -222,7 +222,7 @@ impl Watch {
         let first = [self.fact.client, self.fact.server].into_iter().flatten().map(|(_, at)| at);
         if let (false, Some(at)) = (self.reported, first.min_by_key(|at| at.frame)) {
             self.reported = true;
-            out.emit(at, super::Fact::Plain(self.fact.clone()));
+            out.emit(at, super::Fact::Plain(Box::new(self.fact.clone())));
         }
     }
 }
@@ -270,7 +270,7 @@ mod tests {
 
     fn plain(facts: &[Emitted]) -> Vec<&Fact> {
         let plain = facts.iter().filter_map(|emitted| match &emitted.fact {
-            proto::Fact::Plain(fact) => Some(fact),
+            proto::Fact::Plain(fact) => Some(&**fact),
             _ => None,
         });
         plain.collect()

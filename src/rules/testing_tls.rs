@@ -19,7 +19,7 @@ pub(super) fn hello(number: u64, seconds: i64) -> Handshake {
         legacy_version: 0x0303,
         versions: vec![0x0303],
         ciphers: vec![0xc02f, 0xc030],
-        sni: Some(NAME.to_owned()),
+        sni: Some(NAME.into()),
         groups: vec![0x001d, 0x0017],
         signature_algorithms: vec![0x0804, 0x0401],
         extensions: vec![0, 10, 13],

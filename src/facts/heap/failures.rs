@@ -40,7 +40,8 @@ impl Heap for Fact {
             Self::Auth(auth::Fact::Spnego(spnego)) => {
                 piece(size_of_val(&**spnego)) + spnego.offered.heap()
             }
-            Self::Tcp(_) | Self::Tls(_) | Self::Plain(_) | Self::Clock(_) => 0,
+            Self::Plain(exchange) => piece(size_of_val(&**exchange)),
+            Self::Tcp(_) | Self::Tls(_) | Self::Clock(_) => 0,
         }
     }
 }
@@ -65,7 +66,7 @@ impl Heap for ClientHello {
             &self.extensions,
         ];
         let lists: usize = lists.into_iter().map(Heap::heap).sum();
-        self.session_id.heap() + self.sni.heap() + self.alpn.heap() + lists
+        self.sni.heap() + self.alpn.heap() + lists
     }
 }
 

@@ -192,7 +192,7 @@ pub struct Answer {
     /// Signature scheme of the ServerKeyExchange (1.2).
     pub scheme: Option<u16>,
     /// The ALPN protocol chosen, when in clear.
-    pub alpn: Option<String>,
+    pub alpn: Option<Box<str>>,
     /// RFC 5746 was answered.
     pub secure_renegotiation: bool,
     /// encrypt_then_mac was agreed.

@@ -12,9 +12,6 @@ use crate::wire::tls::{
 };
 use std::sync::Arc;
 
-/// Number of the extension status_request (RFC 6066 section 8).
-const STATUS_REQUEST: u16 = 5;
-
 /// A handshake whose outcome is not known yet.
 #[derive(Default)]
 pub(super) struct Opening {
@@ -85,7 +82,7 @@ fn answer(hello: ServerHello) -> Answer {
         secure_renegotiation: hello.secure_renegotiation,
         encrypt_then_mac: hello.encrypt_then_mac,
         psk: hello.psk,
-        status: hello.extensions.contains(&STATUS_REQUEST),
+        status: hello.status,
     }
 }
 

@@ -56,7 +56,7 @@ struct Offer<'a> {
     ciphers: Vec<String>,
     groups: Vec<String>,
     signature_algorithms: Vec<String>,
-    alpn: &'a [String],
+    alpn: &'a [Box<str>],
 }
 
 /// The keys of a handshake.

@@ -26,8 +26,6 @@ pub struct ClientHello {
     pub has_supported_versions: bool,
     /// random
     pub random: [u8; 32],
-    /// legacy_session_id
-    pub session_id: Vec<u8>,
     /// cipher_suites without the two signalling values 0x5600 and 0x00ff, which set the flags below.
     pub ciphers: Vec<u16>,
     /// TLS_FALLBACK_SCSV (0x5600, RFC 7507) was offered.
@@ -35,7 +33,7 @@ pub struct ClientHello {
     /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (0x00ff) or the extension renegotiation_info was offered (RFC 5746).
     pub secure_renegotiation: bool,
     /// server_name, the first host_name, as sent.
-    pub sni: Option<String>,
+    pub sni: Option<Box<str>>,
     /// supported_groups
     pub groups: Vec<u16>,
     /// Groups of key_share.
@@ -43,7 +41,7 @@ pub struct ClientHello {
     /// signature_algorithms
     pub signature_algorithms: Vec<u16>,
     /// application_layer_protocol_negotiation
-    pub alpn: Vec<String>,
+    pub alpn: Vec<Box<str>>,
     /// Numbers of all extensions, in order.
     pub extensions: Vec<u16>,
     /// session_ticket with content, or pre_shared_key: a resumption is offered.
@@ -83,7 +81,6 @@ fn head(body: &[u8]) -> Option<(ClientHello, &[u8])> {
     let mut hello = ClientHello {
         legacy_version: parsed.version.0,
         random: parsed.random.try_into().ok()?,
-        session_id: parsed.session_id.unwrap_or_default().to_vec(),
         ..ClientHello::default()
     };
     hello.offer(parsed.ciphers.iter().map(|suite| suite.0).filter(|id| !extension::is_grease(*id)));
@@ -97,7 +94,7 @@ fn lenient_head(body: &[u8]) -> Result<(ClientHello, &[u8]), Error> {
     let mut hello =
         ClientHello { legacy_version: cursor.u16("legacy_version")?, ..Default::default() };
     hello.random = cursor.array("random")?;
-    hello.session_id = cursor.vec8("legacy_session_id")?.rest().to_vec();
+    cursor.vec8("legacy_session_id")?;
     hello.offer(numbers(cursor.vec16("cipher_suites")?.rest()));
     cursor.vec8("legacy_compression_methods")?;
     Ok((hello, vec16_lenient(cursor.rest())))
@@ -149,7 +146,7 @@ fn list(bytes: &[u8]) -> Vec<u16> {
 }
 
 /// The first host_name of a server_name extension (RFC 6066 section 3).
-fn host_name(content: &[u8]) -> Option<String> {
+fn host_name(content: &[u8]) -> Option<Box<str>> {
     let mut names = Cursor::new(vec16_lenient(content));
     loop {
         let kind = names.u8("name_type").ok()?;

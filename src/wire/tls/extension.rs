@@ -58,8 +58,8 @@ pub(super) fn extensions(block: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
 }
 
 /// Bytes that should be text, as text.
-pub(super) fn text(bytes: &[u8]) -> String {
-    lossy(bytes).into_owned()
+pub(super) fn text(bytes: &[u8]) -> Box<str> {
+    lossy(bytes).into()
 }
 
 /// The protocols of an ALPN extension (RFC 7301), GREASE left out.

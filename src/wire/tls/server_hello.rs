@@ -22,8 +22,6 @@ pub struct ServerHello {
     pub random: [u8; 32],
     /// It is a HelloRetryRequest (by its random).
     pub retry: bool,
-    /// legacy_session_id_echo
-    pub session_id: Vec<u8>,
     /// cipher_suite
     pub cipher: u16,
     /// Group of key_share.
@@ -31,7 +29,7 @@ pub struct ServerHello {
     /// pre_shared_key was accepted.
     pub psk: bool,
     /// ALPN protocol chosen (in clear up to TLS 1.2).
-    pub alpn: Option<String>,
+    pub alpn: Option<Box<str>>,
     /// renegotiation_info was sent (RFC 5746).
     pub secure_renegotiation: bool,
     /// A session ticket will follow.
@@ -40,8 +38,8 @@ pub struct ServerHello {
     pub encrypt_then_mac: bool,
     /// extended_master_secret
     pub extended_master_secret: bool,
-    /// Numbers of all extensions, in order.
-    pub extensions: Vec<u16>,
+    /// status_request was answered: a staple follows (RFC 6066 section 8).
+    pub status: bool,
 }
 
 /// Parses the body of a ServerHello. Broken or cut extensions do not lose the hello: what was readable is there.
@@ -53,7 +51,6 @@ pub fn server_hello(body: &[u8]) -> Result<ServerHello, Error> {
     hello.version = hello.legacy_version;
     hello.retry = hello.random == RETRY;
     for (number, content) in extensions(block) {
-        hello.extensions.push(number);
         hello.extend(number, content);
     }
     Ok(hello)
@@ -65,7 +62,6 @@ fn head(body: &[u8]) -> Option<(ServerHello, &[u8])> {
     let hello = ServerHello {
         legacy_version: parsed.version.0,
         random: parsed.random.try_into().ok()?,
-        session_id: parsed.session_id.unwrap_or_default().to_vec(),
         cipher: parsed.cipher.0,
         ..ServerHello::default()
     };
@@ -82,7 +78,7 @@ fn lenient_head(body: &[u8]) -> Result<(ServerHello, &[u8]), Error> {
     // Drafts 18 to 21 had neither of the two legacy fields.
     let legacy_fields = !(0x7f12..=0x7f15).contains(&hello.legacy_version);
     if legacy_fields {
-        hello.session_id = cursor.vec8("legacy_session_id_echo")?.rest().to_vec();
+        cursor.vec8("legacy_session_id_echo")?;
     }
     hello.cipher = cursor.u16("cipher_suite")?;
     if legacy_fields {
@@ -97,6 +93,7 @@ impl ServerHello {
         let first = || Cursor::new(content).u16("selected").ok();
         match number {
             extension::SUPPORTED_VERSIONS => self.version = first().unwrap_or(self.version),
+            extension::STATUS_REQUEST => self.status = true,
             extension::KEY_SHARE | extension::KEY_SHARE_DRAFT => self.group = first(),
             extension::PRE_SHARED_KEY => self.psk = true,
             extension::ALPN => self.alpn = protocols(content).next().map(text),

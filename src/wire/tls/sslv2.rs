@@ -29,7 +29,7 @@ pub fn sslv2_client_hello(record: &[u8]) -> Result<ClientHello, Error> {
         ..ClientHello::default()
     };
     hello.offer(suites(cursor.take(specs.into(), "cipher_specs")?));
-    hello.session_id = cursor.take(session_id.into(), "session_id")?.to_vec();
+    cursor.take(session_id.into(), "session_id")?;
     hello.random = random(cursor.take(challenge.into(), "challenge")?);
     Ok(hello)
 }

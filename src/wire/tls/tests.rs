@@ -52,7 +52,7 @@ fn client_hello_of_tls12() {
     assert_eq!(hello.ciphers, [0xc02f], "0x00ff is a flag");
     assert!(hello.secure_renegotiation);
     assert_eq!(hello.sni.as_deref(), Some("www.example.test"));
-    assert_eq!(hello.alpn, ["h2", "http/1.1"]);
+    assert!(hello.alpn.iter().map(|name| &**name).eq(["h2", "http/1.1"]));
     assert_eq!(hello.extensions, TLS12_EXTENSIONS);
     assert!(hello.offers_status && !hello.offers_ticket && !hello.offers_psk && !hello.ech);
     assert_eq!(hello.length, 183);
@@ -66,7 +66,6 @@ fn client_hello_of_tls13() {
         (0x0303, &[0x0304, 0x0303, 0x0302, 0x0301][..])
     );
     assert!(hello.has_supported_versions);
-    assert_eq!(hello.session_id.len(), 32);
     assert_eq!(hello.ciphers[..3], [0x1302, 0x1303, 0x1301]);
     assert_eq!(hello.ciphers.len(), 30);
     assert_eq!((&hello.groups[..], &hello.key_shares[..]), (&[29, 24][..], &[29][..]));
@@ -96,7 +95,7 @@ fn grease_is_left_out_of_every_list() {
     assert_eq!(hello.ciphers, [0x1301]);
     assert_eq!(hello.groups, [29]);
     assert_eq!(hello.signature_algorithms, [0x0403]);
-    assert_eq!(hello.alpn, ["h2"]);
+    assert!(hello.alpn.iter().map(|name| &**name).eq(["h2"]));
     assert_eq!(hello.versions, [0x0304]);
     assert_eq!(hello.key_shares, [29]);
     assert_eq!(hello.extensions, [10, 13, 16, 43, 51]);
@@ -119,7 +118,7 @@ fn broken_extensions_do_not_lose_the_hello() {
     let cut = [&sni[..], &[0, 16, 0, 99, 0, 9, 2, b'h', b'2', 8, b'h']].concat();
     let hello = client_hello(&hello(&[0x13, 1], &cut)).expect("is whole in front");
     assert_eq!(hello.sni.as_deref(), Some("example.com"));
-    assert_eq!(hello.alpn, ["h2"]);
+    assert!(hello.alpn.iter().map(|name| &**name).eq(["h2"]));
     assert_eq!(hello.extensions, [0, 16]);
 }
 
@@ -151,7 +150,7 @@ fn odd_lists_and_long_session_ids_are_taken() {
     body.extend([1; 40]);
     body.extend([0, 3, 0, 47, 9, 1, 0]);
     let hello = client_hello(&body).expect("is readable");
-    assert_eq!((hello.session_id.len(), &hello.ciphers[..]), (40, &[47][..]));
+    assert_eq!(hello.ciphers, [47]);
 }
 
 #[test]
@@ -186,7 +185,6 @@ fn server_hello_of_tls13_and_the_retry_before_it() {
     let hello = server_hello(&sample!("server_hello_tls13")).expect("is whole");
     assert!(!hello.retry && !hello.psk);
     assert_eq!((hello.version, hello.cipher, hello.group), (0x0304, 0x1302, Some(24)));
-    assert_eq!(hello.extensions, [43, 51]);
 }
 
 #[test]

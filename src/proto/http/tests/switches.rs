@@ -83,7 +83,7 @@ fn an_upgrade_to_tls_is_followed() {
 
 fn plain_fact(facts: &[crate::proto::Emitted]) -> Option<&plain::Fact> {
     facts.iter().find_map(|emitted| match &emitted.fact {
-        Fact::Plain(fact) => Some(fact),
+        Fact::Plain(fact) => Some(&**fact),
         _ => None,
     })
 }

@@ -121,7 +121,7 @@ fn groups_that_do_not_meet() {
 fn no_application_protocol_names_the_offer() {
     let mut offered = hello(4, 0).alert(Server, 120, at(5, 0));
     if let Some(hello) = &mut offered.hello {
-        hello.alpn = vec!["h2".to_owned()];
+        hello.alpn = vec!["h2".into()];
     }
     let findings = Story::new().two_sided().handshake(flow(1), offered, &[]).findings();
     assert_eq!(ids(&findings), ["tls-alert-no-application-protocol[tls-alpn]"]);

@@ -15,7 +15,7 @@ fn http_to_tls() -> plain::Fact {
 }
 
 fn exchange(fact: plain::Fact) -> Story {
-    Story::new().two_sided().fact(at(4, 0), flow(1), Fact::Plain(fact))
+    Story::new().two_sided().fact(at(4, 0), flow(1), Fact::Plain(Box::new(fact)))
 }
 
 #[test]
@@ -43,7 +43,8 @@ fn a_silent_close_counts_where_tls_is_spoken() {
     assert_eq!(findings[0].confidence, Confidence::Likely);
     let mut ends = flow(1);
     ends.server.port = Some(8080);
-    let elsewhere = || Story::new().two_sided().fact(at(4, 0), ends, Fact::Plain(http_to_tls()));
+    let elsewhere =
+        || Story::new().two_sided().fact(at(4, 0), ends, Fact::Plain(Box::new(http_to_tls())));
     assert!(elsewhere().findings().is_empty());
 }
 
