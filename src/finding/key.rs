@@ -28,21 +28,33 @@ impl Key {
         if !parts.iter().all(|part| part.is_ascii()) {
             return Self::from(parts.concat().to_lowercase());
         }
-        let mut key = Self::default();
-        parts.iter().for_each(|part| key.0.extend_from_slice(part.as_bytes()));
-        key.0.make_ascii_lowercase();
+        let mut key = Self::zeros(parts.iter().map(|part| part.len()).sum());
+        let mut rest = key.0.as_mut_slice();
+        for part in parts {
+            let Some((place, behind)) = rest.split_at_mut_checked(part.len()) else { break };
+            place.copy_from_slice(part.as_bytes());
+            place.make_ascii_lowercase();
+            rest = behind;
+        }
         key
     }
 
     /// Bytes in hexadecimal digits.
     pub fn hex(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut key = Self::default();
-        for byte in bytes {
-            let digits = [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
-            key.0.extend_from_slice(&digits);
+        let mut key = Self::zeros(bytes.len() * 2);
+        for (digits, byte) in key.0.chunks_exact_mut(2).zip(bytes) {
+            digits.copy_from_slice(&[byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]));
         }
         key
+    }
+
+    /// Room for a text of this length, which is filled at once: bytes that are added one by one take ten times longer.
+    fn zeros(bytes: usize) -> Self {
+        match bytes <= INLINE {
+            true => Self(SmallVec::from_buf_and_len([0; INLINE], bytes)),
+            false => Self(SmallVec::from_vec(vec![0; bytes])),
+        }
     }
 
     /// The text.

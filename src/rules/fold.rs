@@ -2,6 +2,7 @@
 
 use super::causes::{Causes, Explained};
 use super::certificate::{self, Shown};
+use super::dns::{self, Try};
 use super::found::{FaultKey, Found};
 use super::places::Places;
 use super::top::{Identity, Top};
@@ -23,6 +24,7 @@ pub struct Episodes<'a> {
     facts: &'a Facts,
     shown: Option<Rc<[Shown<'a>]>>,
     handshakes: Option<Rc<Handshakes<'a>>>,
+    tries: Option<Rc<[Try<'a>]>>,
     explains: &'static [&'static str],
     tops: Vec<Top<'a>>,
     /// Episodes that there may be when the rule at hand has found all of its own.
@@ -52,6 +54,7 @@ impl<'a> Episodes<'a> {
             facts,
             shown: None,
             handshakes: None,
+            tries: None,
             explains: &[],
             tops: Vec::new(),
             tops_max: facts.limits.findings / 2,
@@ -76,6 +79,11 @@ impl<'a> Episodes<'a> {
     /// The kept TLS handshakes, and why they failed; worked out once for all rules.
     pub(super) fn handshakes(&mut self) -> Rc<Handshakes<'a>> {
         self.handshakes.get_or_insert_with(|| Rc::new(Handshakes::of(self.facts))).clone()
+    }
+
+    /// The kept questions to DNS; gathered once for all rules.
+    pub(super) fn tries(&mut self) -> Rc<[Try<'a>]> {
+        self.tries.get_or_insert_with(|| dns::tries(self.facts).collect()).clone()
     }
 
     /// The findings that come now are those of `rule`. It may have half of the room that is left, so that a flood of its

@@ -15,3 +15,5 @@ mod testing;
 pub(super) mod timeout;
 mod want;
 pub(super) mod wrong_addr;
+
+pub(super) use want::{Try, tries};

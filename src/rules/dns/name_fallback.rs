@@ -6,7 +6,7 @@ use super::resolver;
 use super::want::{Try, Want, wants};
 use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
-use crate::proto::dns::{Dialect, Exchange};
+use crate::proto::dns::Dialect;
 use crate::rules::{Episodes, Found, Id, Rule, words};
 use crate::units::{At, Endpoint};
 use crate::wire::dns::kind;
@@ -32,16 +32,16 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     if !facts.lookups.values().any(|lookup| lookup.asked_around.is_some()) {
         return;
     }
-    for want in wants(facts, is_failure) {
+    for want in wants(&episodes.tries(), is_failure) {
         let found = fallback(facts, &want).map(|(name, asked)| found(facts, &want, name, asked));
         found.flatten().into_iter().for_each(|found| episodes.add(found));
     }
 }
 
 /// An address was asked for and not given.
-fn is_failure(exchange: &Exchange) -> bool {
-    let host = matches!(exchange.qtype, kind::A | kind::AAAA);
-    host && exchange.answer.as_ref().is_none_or(|answer| !answer.truncated)
+fn is_failure(tried: &Try<'_>) -> bool {
+    let host = matches!(tried.qtype, kind::A | kind::AAAA);
+    host && tried.exchange.answer.as_ref().is_none_or(|answer| !answer.truncated)
 }
 
 /// The first question to neighbours, by which protocol, where, to whom.

@@ -2,10 +2,9 @@
 
 use super::resolved::Resolved;
 use super::resolver::{self, MANY_NAMES, by_resolver};
-use super::want::{Try, Want, failed_with, tries, wants, without_forwarders};
+use super::want::{Try, Want, tries, wants, without_forwarders};
 use crate::facts::{Facts, Lookup};
 use crate::finding::{Confidence, Severity, Told};
-use crate::proto::dns::Exchange;
 use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::wire::dns::kind;
 use std::cell::LazyCell;
@@ -26,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let wants = without_forwarders(wants(facts, is_empty));
+    let wants = without_forwarders(wants(&episodes.tries(), is_empty));
     if wants.is_empty() {
         return;
     }
@@ -56,16 +55,18 @@ fn is_missed(want: &Want<'_>, with_v4: &impl Deref<Target = Set<IpAddr>>) -> boo
 fn clients_with_v4(facts: &Facts) -> Set<IpAddr> {
     let has_v4 = |lookup: &Lookup| lookup.addresses.iter().any(|(addr, _)| addr.is_ipv4());
     let found = facts.lookups.iter().filter(|(_, lookup)| has_v4(lookup));
-    let asked = tries(facts).filter(|tried| tried.exchange.qtype == kind::A);
+    let asked = tries(facts).filter(|tried| tried.qtype == kind::A);
     let asked = asked.map(|tried| tried.ends.client.addr);
     found.map(|((client, _), _)| *client).chain(asked).collect()
 }
 
 /// No error, nothing of the type asked for, and the zone says so; a server that only points to others says nothing.
-fn is_empty(exchange: &Exchange) -> bool {
-    let Some(answer) = exchange.answer.as_ref().filter(|_| failed_with(exchange, 0)) else {
+fn is_empty(tried: &Try<'_>) -> bool {
+    if !tried.failed_with(0) {
         return false;
-    };
+    }
+    let exchange = tried.exchange;
+    let Some(answer) = &exchange.answer else { return false };
     let recursive = exchange.recursive && answer.recursion_available;
     let empty = match exchange.qtype {
         kind::A | kind::AAAA => answer.addresses.is_empty(),
@@ -126,7 +127,7 @@ fn cause(want: &Want<'_>, wants: &[&Want<'_>]) -> String {
 mod tests {
     use super::super::testing::question;
     use super::*;
-    use crate::proto::dns::Answer;
+    use crate::proto::dns::{Answer, Exchange};
     use crate::rules::testing::{Story, at, ids};
 
     fn empty(qtype: u16) -> Exchange {

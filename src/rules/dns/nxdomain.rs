@@ -3,7 +3,7 @@
 use super::noise::looks_random;
 use super::resolved::{Resolved, first_label};
 use super::resolver::{self, MANY_NAMES, by_resolver};
-use super::want::{Try, Want, failed_with, wants, without_forwarders};
+use super::want::{Try, Want, wants, without_forwarders};
 use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity, Told};
 use crate::rules::{Episodes, Found, Id, Rule, Set, words};
@@ -33,7 +33,7 @@ const PROBES_MIN: usize = 3;
 const AT_ONCE_NS: i64 = 2 * SECOND;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, NXDOMAIN)));
+    let wants = without_forwarders(wants(&episodes.tries(), |tried| tried.failed_with(NXDOMAIN)));
     let resolved = Resolved::of(facts, &wants);
     let probes = probes(&wants);
     let missed = wants.iter().filter(|want| {
@@ -283,7 +283,8 @@ mod tests {
     #[test]
     fn a_failure_is_tied_to_its_name() {
         let facts = Story::new().answered(1, 0, "mail.contoso.com", 3).facts();
-        let wants = wants(&facts, |_| true);
+        let tries: Vec<_> = crate::rules::dns::tries(&facts).collect();
+        let wants = wants(&tries, |_| true);
         let found = found(&[&wants[0]], Severity::Error).expect("is one");
         assert_eq!(found.topics[0], Topic::name(CLIENT, "Mail.Contoso.com."));
         assert_eq!(found.topics[1], Topic::name_of_anybody("mail.contoso.com"));

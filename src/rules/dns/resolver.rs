@@ -2,7 +2,7 @@
 
 use super::noise::{HOST_TYPES, controlled_domain, is_noise};
 use super::resolved::Resolved;
-use super::want::{Try, Want, failed_with, wants, without_forwarders};
+use super::want::{Try, Want, wants, without_forwarders};
 use crate::codes;
 use crate::facts::Facts;
 use crate::finding::{Confidence, Party, Severity, Told, late};
@@ -68,7 +68,7 @@ pub(super) fn answered_with<'a>(
     episodes: &mut Episodes<'a>,
     told: impl Fn(Found<'a>, &[&Want<'a>], IpAddr) -> Found<'a>,
 ) {
-    let wants = without_forwarders(wants(facts, |exchange| failed_with(exchange, rcode)));
+    let wants = without_forwarders(wants(&episodes.tries(), |tried| tried.failed_with(rcode)));
     let resolved = Resolved::of(facts, &wants);
     let missed = wants.iter().filter(|want| matters(want) && !resolved.is_over(want));
     let name = codes::rcode_name(rcode);

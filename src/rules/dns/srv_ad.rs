@@ -2,10 +2,10 @@
 
 use super::noise::controlled_domain;
 use super::resolver;
-use super::want::{Try, Want, failed_with, wants};
+use super::want::{Try, Want, wants};
 use crate::facts::{Facts, Lookup};
 use crate::finding::{Confidence, Party, Severity};
-use crate::proto::dns::Exchange;
+use crate::proto::dns::{Answer, Exchange};
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
 use crate::wire::dns::kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ const NAMES_MAX: usize = 64;
 const NEAR: i64 = 60;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let wants = wants(facts, is_missing);
+    let wants = wants(&episodes.tries(), is_missing);
     let mut domains: BTreeMap<(IpAddr, &str), Vec<&Want<'_>>> = BTreeMap::new();
     for want in &wants {
         if let Some(domain) = controlled_domain(want.name) {
@@ -79,12 +79,15 @@ fn is_found(want: &Want<'_>, found: &[(&str, &Lookup)]) -> bool {
 }
 
 /// No such name, or nothing there.
-fn is_missing(exchange: &Exchange) -> bool {
-    let empty = |exchange: &Exchange| {
-        exchange.answer.as_ref().is_some_and(|answer| answer.answers == 0 && !answer.truncated)
+fn is_missing(tried: &Try<'_>) -> bool {
+    let empty = |answer: &Answer| answer.answers == 0 && !answer.truncated;
+    let failed = |exchange: &Exchange| match tried.rcode {
+        Some(0) => exchange.answer.as_ref().is_some_and(empty),
+        rcode => rcode == Some(3),
     };
-    let failed = failed_with(exchange, 3) || failed_with(exchange, 0) && empty(exchange);
-    exchange.qtype == kind::SRV && failed && controlled_domain(&exchange.qname).is_some()
+    tried.qtype == kind::SRV
+        && failed(tried.exchange)
+        && controlled_domain(&tried.exchange.qname).is_some()
 }
 
 /// Names under which each client found controllers of a domain.

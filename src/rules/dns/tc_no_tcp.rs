@@ -35,9 +35,11 @@ pub(crate) const RULE: Rule = Rule {
 const TURN_NS: i64 = 10 * SECOND;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let wants = wants(facts, |exchange| {
-        exchange.answer.as_ref().is_some_and(|answer| answer.truncated && answer.rcode == 0)
-    });
+    let truncated = |tried: &Try<'_>| {
+        let answer = tried.exchange.answer.as_ref();
+        tried.failed_with(0) && answer.is_some_and(|answer| answer.truncated)
+    };
+    let wants = wants(&episodes.tries(), truncated);
     let failures = if wants.is_empty() { Failures::new() } else { failures(facts) };
     for want in wants.iter().filter(|want| want.first.ends.transport == Transport::Udp) {
         let found = if went_on(facts, want) {

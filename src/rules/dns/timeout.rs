@@ -2,7 +2,7 @@
 
 use super::resolved::Resolved;
 use super::resolver::{self, by_resolver};
-use super::want::{Try, Want, tries, wants, without_victims};
+use super::want::{Try, Want, wants, without_victims};
 use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity};
 use crate::proto::tcp;
@@ -34,11 +34,15 @@ const FELT_NS: i64 = SECOND;
 const NAMES_MIN: usize = 3;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let wants = wants(facts, |exchange| exchange.answer.is_none());
+    let tries = episodes.tries();
+    let wants = wants(&tries, |tried| tried.rcode.is_none());
     let mut wants = without_victims(wants);
     wants.retain(resolver::matters);
+    if wants.is_empty() {
+        return;
+    }
     let resolved = Resolved::of(facts, &wants);
-    let (answered, told) = (answered(facts), Told::new(facts));
+    let (answered, told) = (answered(&tries), Told::new(facts));
     for wants in by_resolver(&wants).into_values() {
         let over = |want: &Want<'_>| over(facts, want, &answered);
         let (late, never): (Vec<_>, Vec<_>) =
@@ -55,9 +59,9 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 }
 
 /// Names that were answered with an error: by client and name, when and by whom.
-fn answered(facts: &Facts) -> Map<(IpAddr, &str), Vec<(Time, IpAddr)>> {
+fn answered<'a>(tries: &[Try<'a>]) -> Map<(IpAddr, &'a str), Vec<(Time, IpAddr)>> {
     let mut answered: Map<_, Vec<_>> = Map::default();
-    for tried in tries(facts).filter(|tried| tried.exchange.answer.is_some()) {
+    for tried in tries.iter().filter(|tried| tried.rcode.is_some()) {
         let key = (tried.ends.client.addr, &*tried.exchange.qname);
         answered.entry(key).or_default().push((tried.at.time, tried.ends.server.addr));
     }

@@ -10,18 +10,28 @@ use std::net::IpAddr;
 /// Questions this far apart are not two types of one look-up.
 const REPEAT_NS: i64 = 900_000_000;
 
-/// An exchange that failed.
+/// An exchange that failed, or one of the others that are kept. Many rules ask all of them for what stands beside the
+/// exchange, so that they need not touch it.
 #[derive(Clone, Copy)]
-pub(super) struct Try<'a> {
+pub(in crate::rules) struct Try<'a> {
     /// Where it stands.
     pub(super) at: At,
     /// Between whom.
     pub(super) ends: &'a Ends,
     /// What happened.
     pub(super) exchange: &'a Exchange,
+    /// The type asked for.
+    pub(super) qtype: u16,
+    /// With what it was answered.
+    pub(super) rcode: Option<u16>,
 }
 
 impl Try<'_> {
+    /// It was answered with this RCODE.
+    pub(super) fn failed_with(&self, rcode: u16) -> bool {
+        self.rcode == Some(rcode)
+    }
+
     /// The first question, else the answer.
     pub(super) fn asked(&self) -> At {
         self.exchange.question.unwrap_or(self.at)
@@ -100,7 +110,7 @@ impl<'a> Want<'a> {
 
     /// One of these types was asked for.
     pub(super) fn asks(&self, kinds: &[u16]) -> bool {
-        self.tries().any(|tried| kinds.contains(&tried.exchange.qtype))
+        self.tries().any(|tried| kinds.contains(&tried.qtype))
     }
 
     /// The answers.
@@ -121,10 +131,10 @@ impl<'a> Want<'a> {
 }
 
 /// Queries of DNS proper that failed as `failed` says, by client and name, in the order in which they began.
-pub(super) fn wants(facts: &Facts, failed: impl Fn(&Exchange) -> bool) -> Vec<Want<'_>> {
-    let mut wants: Vec<Want<'_>> = Vec::new();
+pub(super) fn wants<'a>(tries: &[Try<'a>], failed: impl Fn(&Try<'a>) -> bool) -> Vec<Want<'a>> {
+    let mut wants: Vec<Want<'a>> = Vec::new();
     let mut known: Map<(IpAddr, &str), usize> = Map::default();
-    for tried in tries(facts).filter(|tried| failed(tried.exchange)) {
+    for tried in tries.iter().filter(|tried| failed(tried)).copied() {
         let (client, name) = (tried.ends.client.addr, &*tried.exchange.qname);
         let index = *known.entry((client, name)).or_insert(wants.len());
         match wants.get_mut(index) {
@@ -150,17 +160,14 @@ pub(super) fn without_victims(mut wants: Vec<Want<'_>>) -> Vec<Want<'_>> {
 }
 
 /// The kept queries of DNS proper, class IN.
-pub(super) fn tries(facts: &Facts) -> impl Iterator<Item = Try<'_>> {
+pub(in crate::rules) fn tries(facts: &Facts) -> impl Iterator<Item = Try<'_>> {
     const QUERY: u8 = 0;
     const IN: u16 = 1;
     facts.dns().filter_map(|(kept, exchange)| {
         let plain = exchange.dialect == Dialect::Dns && exchange.opcode == QUERY;
-        let tried = Try { at: kept.emitted.at, ends: &kept.emitted.ends, exchange };
+        let (at, ends, qtype) = (kept.emitted.at, &kept.emitted.ends, exchange.qtype);
+        let rcode = exchange.answer.as_ref().map(|answer| answer.rcode);
+        let tried = Try { at, ends, exchange, qtype, rcode };
         (plain && exchange.qclass == IN).then_some(tried)
     })
-}
-
-/// The query was answered with this RCODE.
-pub(super) fn failed_with(exchange: &Exchange, rcode: u16) -> bool {
-    exchange.answer.as_ref().is_some_and(|answer| answer.rcode == rcode)
 }

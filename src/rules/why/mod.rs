@@ -8,7 +8,7 @@ pub(super) mod parameters;
 pub(super) mod retry;
 pub(super) mod sessions;
 
-use super::attempt::{Attempt, attempts};
+use super::attempt::{Attempt, Stage, attempts};
 use super::certificate::Said;
 use super::{FaultKey, Map};
 use crate::facts::Facts;
@@ -55,28 +55,49 @@ impl<'a> Reason<'a> {
 /// Looks for one reason.
 type Ask = for<'a> fn(&'a Facts, &Attempt<'a>) -> Option<Reason<'a>>;
 
-/// All reasons, the most telling first.
-const ASK: &[Ask] = &[
-    client_certificate::empty,
-    client_certificate::bad_signature,
-    client_certificate::refused,
-    certificates::key_mismatch,
-    certificates::unstapled,
-    certificates::wrong_clock,
-    certificates::refused,
-    retry::hello_retry_loop,
-    extensions::big_hello,
-    parameters::alpn,
-    parameters::version,
-    parameters::cipher,
-    parameters::group,
-    parameters::signature,
-    extensions::server_name,
-    sessions::downgrade,
-    sessions::renegotiation,
-    sessions::resumption,
-    extensions::intolerance,
+/// All reasons, the most telling first, with what a handshake must have for each.
+const ASK: &[(Has, Ask)] = &[
+    (Has::Any, client_certificate::empty),
+    (Has::Alert, client_certificate::bad_signature),
+    (Has::Any, client_certificate::refused),
+    (Has::Any, certificates::key_mismatch),
+    (Has::Alert, certificates::unstapled),
+    (Has::Any, certificates::wrong_clock),
+    (Has::Any, certificates::refused),
+    (Has::Any, retry::hello_retry_loop),
+    (Has::Refusal, extensions::big_hello),
+    (Has::Alert, parameters::alpn),
+    (Has::Refusal, parameters::version),
+    (Has::Refusal, parameters::cipher),
+    (Has::Alert, parameters::group),
+    (Has::Refusal, parameters::signature),
+    (Has::Refusal, extensions::server_name),
+    (Has::Any, sessions::downgrade),
+    (Has::Alert, sessions::renegotiation),
+    (Has::Alert, sessions::resumption),
+    (Has::Refusal, extensions::intolerance),
 ];
+
+/// What a glance at a handshake shows: most have no need to be asked for most reasons.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Has {
+    /// Nothing in particular.
+    Any,
+    /// It got no further than the ServerHello, or has an alert.
+    Refusal,
+    /// A readable alert.
+    Alert,
+}
+
+impl Has {
+    fn of(attempt: &Attempt<'_>) -> Self {
+        match () {
+            () if attempt.alert_code().is_some() => Self::Alert,
+            () if attempt.stage() <= Stage::ServerHello => Self::Refusal,
+            () => Self::Any,
+        }
+    }
+}
 
 /// The kept handshakes and their reasons, worked out once for all rules.
 pub(super) struct Handshakes<'a> {
@@ -96,7 +117,9 @@ impl<'a> Handshakes<'a> {
         let mut reasons = Vec::new();
         let mut ends = Vec::with_capacity(attempts.len());
         for attempt in &attempts {
-            let found = ASK.iter().filter_map(|ask| ask(facts, attempt));
+            let has = Has::of(attempt);
+            let asked = ASK.iter().filter(|(needs, _)| *needs <= has);
+            let found = asked.filter_map(|(_, ask)| ask(facts, attempt));
             reasons.extend(found.map(|reason| (attempt.number, reason)));
             ends.push(place(reasons.len()));
         }
