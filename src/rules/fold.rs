@@ -24,7 +24,7 @@ pub struct Episodes<'a> {
     facts: &'a Facts,
     shown: Option<Rc<[Shown<'a>]>>,
     handshakes: Option<Rc<Handshakes<'a>>>,
-    tries: Option<Rc<[Try<'a>]>>,
+    tries: Option<Rc<Vec<Try<'a>>>>,
     explains: &'static [&'static str],
     tops: Vec<Top<'a>>,
     /// Episodes that there may be when the rule at hand has found all of its own.
@@ -56,7 +56,8 @@ impl<'a> Episodes<'a> {
             handshakes: None,
             tries: None,
             explains: &[],
-            tops: Vec::new(),
+            // Most of them are failures that are kept; room that is not used costs nothing.
+            tops: Vec::with_capacity(facts.kept.len().min(facts.limits.findings)),
             tops_max: facts.limits.findings / 2,
             left_out: 0,
             left: Set::default(),
@@ -82,8 +83,8 @@ impl<'a> Episodes<'a> {
     }
 
     /// The kept questions to DNS; gathered once for all rules.
-    pub(super) fn tries(&mut self) -> Rc<[Try<'a>]> {
-        self.tries.get_or_insert_with(|| dns::tries(self.facts).collect()).clone()
+    pub(super) fn tries(&mut self) -> Rc<Vec<Try<'a>>> {
+        self.tries.get_or_insert_with(|| Rc::new(dns::tries(self.facts).collect())).clone()
     }
 
     /// The findings that come now are those of `rule`. It may have half of the room that is left, so that a flood of its
@@ -147,13 +148,13 @@ impl<'a> Episodes<'a> {
             pair(episode).into_iter().for_each(|pair| self.by_pair.note(pair, place));
         }
         if let Some(Party::Host(client)) = episode.client {
-            let scanned = found.probed.iter().map(|host| ((client, *host), place));
-            self.scans.extend(scanned);
+            let probed = found.rare.iter().flat_map(|rare| &rare.probed);
+            self.scans.extend(probed.map(|host| ((client, *host), place)));
         }
         if episode.client.is_none() && !self.general.contains(&episode.id) {
             self.general.push(episode.id);
         }
-        if !found.also_of.is_empty() {
+        if found.rare.as_ref().is_some_and(|rare| !rare.also_of.is_empty()) {
             let shared = self.shared(Identity::of(episode));
             self.several.entry(shared).or_default().push(place);
         }
@@ -251,7 +252,7 @@ impl<'a> Episodes<'a> {
         }
         // A fault of several services stands by itself until a failure of each names it.
         let all = self.tops.iter().zip(counts);
-        all.map(|(top, count)| top.only_below || count >= top.services()).collect()
+        all.map(|(top, count)| top.is_only_below() || count >= top.services()).collect()
     }
 
     /// The hash of an identity, and the episode that has it; the last one, where others stand for the service too.

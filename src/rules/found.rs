@@ -53,18 +53,25 @@ pub struct Found<'a> {
     pub(super) flow: Option<Frame>,
     /// Findings that name its cause; they go below it.
     pub(super) faults: Vec<FaultKey>,
+    /// What it is about, to find its cause, or its symptoms, in other conversations.
+    pub(super) topics: Vec<Topic<'a>>,
+    /// What the client did not achieve, and by which name: a success near in time lowers the finding.
+    pub(super) step: Option<(Step, Option<&'a str>)>,
+    /// What few findings have: by itself, so that all others can be handed on at little cost.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+/// What ties a few findings to others.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rare {
     /// The only client that met it, shown where the finding itself is about a service.
     pub(super) seen_by: Option<Party>,
-    /// Other services that it stands for.
+    /// Other services that it stands for, sorted.
     pub(super) also_of: Vec<Endpoint>,
     /// It is no finding by itself, only below a failure that names it.
     pub(super) only_below: bool,
-    /// What it is about, to find its cause, or its symptoms, in other conversations.
-    pub(super) topics: Vec<Topic<'a>>,
     /// Hosts that the client scans: what else fails between them is a probe, and goes below it as a note.
     pub(super) probed: Vec<IpAddr>,
-    /// What the client did not achieve, and by which name: a success near in time lowers the finding.
-    pub(super) step: Option<(Step, Option<&'a str>)>,
 }
 
 impl<'a> Found<'a> {
@@ -96,11 +103,8 @@ impl<'a> Found<'a> {
             episode: Rc::new(Episode::new(id.id, id.severity, id.confidence, at.time)),
             flow: None,
             faults: Vec::new(),
-            seen_by: None,
-            also_of: Vec::new(),
-            only_below: false,
             topics: Vec::new(),
-            probed: Vec::new(),
+            rare: None,
             step: None,
         }
     }
@@ -108,6 +112,10 @@ impl<'a> Found<'a> {
     /// What will be reported; nobody else has it yet.
     pub(super) fn episode(&mut self) -> &mut Episode<'a> {
         Rc::make_mut(&mut self.episode)
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// What it says. Of equal findings one is told, and of many few are read: `words` is called when it is.
@@ -150,7 +158,11 @@ impl<'a> Found<'a> {
 
     /// It stands for other services too.
     pub fn also_of(mut self, others: Vec<Endpoint>) -> Self {
-        self.also_of = others;
+        let mut others = others;
+        others.sort_unstable();
+        if !others.is_empty() {
+            self.rare().also_of = others;
+        }
         self
     }
 
@@ -222,7 +234,9 @@ impl<'a> Found<'a> {
 
     /// The only client that met it; the finding remains one about the service.
     pub fn seen_by(mut self, client: Option<Party>) -> Self {
-        self.seen_by = client;
+        if client.is_some() {
+            self.rare().seen_by = client;
+        }
         self
     }
 
@@ -234,13 +248,13 @@ impl<'a> Found<'a> {
 
     /// No finding by itself: shown only below a failure that names it.
     pub fn only_below(mut self) -> Self {
-        self.only_below = true;
+        self.rare().only_below = true;
         self
     }
 
     /// The client scans these hosts: whatever else of it fails there is a probe.
     pub fn probed(mut self, hosts: Vec<IpAddr>) -> Self {
-        self.probed = hosts;
+        self.rare().probed = hosts;
         self
     }
 

@@ -1,9 +1,9 @@
 //! An episode on its way to a finding, with what ties it to others.
 
 use super::absorb::{EVIDENCE_MAX, absorb, absorb_related};
-use super::found::{FaultKey, Found};
+use super::found::{FaultKey, Found, Rare};
 use crate::finding::{Episode, Key, Party, Recovery, Severity};
-use crate::units::{Endpoint, SECOND, Time};
+use crate::units::{SECOND, Time};
 use std::rc::Rc;
 
 /// Faults that one finding names.
@@ -40,13 +40,9 @@ pub(super) struct Top<'a> {
     pub(super) episode: Rc<Episode<'a>>,
     /// Findings that name its cause.
     pub(super) faults: Vec<FaultKey>,
-    /// It stands below others only.
-    pub(super) only_below: bool,
     /// What its rule explains.
     explains: &'static [&'static str],
-    seen_by: Option<Party>,
-    /// Other services that it is about, sorted.
-    also_of: Box<[Endpoint]>,
+    rare: Option<Box<Rare>>,
     /// By what the client got over failures of it, and how many.
     over: Option<&'static str>,
     recovered: u64,
@@ -59,15 +55,13 @@ impl<'a> Top<'a> {
         explains: &'static [&'static str],
         over: Option<&'static str>,
     ) -> Self {
-        let Found { mut episode, mut faults, seen_by, only_below, mut also_of, .. } = found;
+        let Found { mut episode, mut faults, rare, .. } = found;
         let recovered = if over.is_some() { episode.count } else { 0 };
         faults.truncate(FAULTS_MAX);
         if episode.evidence.len() > EVIDENCE_MAX {
             Rc::make_mut(&mut episode).evidence.truncate(EVIDENCE_MAX);
         }
-        also_of.sort_unstable();
-        let also_of = also_of.into_boxed_slice();
-        Self { episode, faults, explains, seen_by, only_below, also_of, over, recovered }
+        Self { episode, faults, explains, rare, over, recovered }
     }
 
     /// It is what has this identity.
@@ -77,9 +71,14 @@ impl<'a> Top<'a> {
         alike && (identity.server == own.server || self.other(identity.server).is_some())
     }
 
+    /// It stands below others only.
+    pub(super) fn is_only_below(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.only_below)
+    }
+
     /// How many services it is about.
     pub(super) fn services(&self) -> usize {
-        1 + self.also_of.len()
+        1 + self.rare.as_ref().map_or(0, |rare| rare.also_of.len())
     }
 
     /// Which of its services that is: the first is its own.
@@ -89,7 +88,7 @@ impl<'a> Top<'a> {
 
     fn other(&self, party: Option<Party>) -> Option<usize> {
         let Some(Party::Service(server)) = party else { return None };
-        self.also_of.binary_search(&server).ok()
+        self.rare.as_ref()?.also_of.binary_search(&server).ok()
     }
 
     /// It may be why this failed.
@@ -119,7 +118,8 @@ impl<'a> Top<'a> {
     /// No more attempts come: what the client got over is told, and who the only client was.
     pub(super) fn close(&mut self) {
         self.tell_recovery();
-        if let (None, Some(client)) = (self.episode.client, self.seen_by) {
+        let seen_by = self.rare.as_ref().and_then(|rare| rare.seen_by);
+        if let (None, Some(client)) = (self.episode.client, seen_by) {
             Rc::make_mut(&mut self.episode).client = Some(client);
         }
     }

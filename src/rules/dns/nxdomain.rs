@@ -8,6 +8,7 @@ use crate::facts::{Facts, Map};
 use crate::finding::{Confidence, Severity, Told};
 use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::units::SECOND;
+use smallvec::SmallVec;
 use std::net::IpAddr;
 
 const ID: Id = Id::error(
@@ -69,7 +70,7 @@ fn group<'a>(want: &Want<'a>) -> (IpAddr, &'a str, i64) {
 
 /// One name with several suffixes is one name: the shortest.
 fn without_variants<'w, 'a>(missed: Vec<&'w Want<'a>>) -> Vec<&'w Want<'a>> {
-    let mut by_label: Map<(IpAddr, &str), Vec<&Want<'a>>> = Map::default();
+    let mut by_label: Map<(IpAddr, &str), SmallVec<[&Want<'a>; 2]>> = Map::default();
     for want in &missed {
         by_label.entry((want.client, first_label(want.name))).or_default().push(want);
     }

@@ -10,6 +10,7 @@ use crate::proto::dns::ExtendedError;
 use crate::rules::{Episodes, Found, Id, Topic, words};
 use crate::units::Endpoint;
 use crate::wire::dns::kind;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -49,11 +50,14 @@ pub(super) fn matters(want: &Want<'_>) -> bool {
     names_host(want) || want.asks(&[kind::SRV]) && controlled_domain(want.name).is_some()
 }
 
+/// Wants of one client from one resolver: mostly one.
+pub(super) type Together<'w, 'a> = SmallVec<[&'w Want<'a>; 2]>;
+
 /// Wants that were not got over, by client and resolver.
 pub(super) fn by_resolver<'w, 'a>(
     wants: impl IntoIterator<Item = &'w Want<'a>>,
-) -> BTreeMap<(IpAddr, Endpoint), Vec<&'w Want<'a>>> {
-    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+) -> BTreeMap<(IpAddr, Endpoint), Together<'w, 'a>> {
+    let mut groups: BTreeMap<_, Together<'w, 'a>> = BTreeMap::new();
     for want in wants {
         groups.entry((want.client, want.server())).or_default().push(want);
     }
@@ -178,7 +182,7 @@ pub(super) fn put_into_words<'a>(
     words: fn(&[&Want<'_>]) -> Told,
 ) -> Found<'a> {
     let found = coded(found, wants);
-    let wants: Vec<Want<'a>> = wants.iter().map(|want| (*want).clone()).collect();
+    let wants: SmallVec<[Want<'a>; 1]> = wants.iter().map(|want| (*want).clone()).collect();
     found.told(move || words(&wants.iter().collect::<Vec<_>>()))
 }
 

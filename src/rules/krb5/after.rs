@@ -7,6 +7,7 @@ use super::principal;
 use crate::facts::{Facts, Map};
 use crate::proto::krb5::Request;
 use crate::units::{SECOND, Time};
+use std::cell::OnceCell;
 use std::net::IpAddr;
 
 /// The program tries again by itself.
@@ -30,10 +31,23 @@ const REALMS_MAX: usize = 64;
 pub(super) struct After<'a> {
     pub(super) issued: Issued<'a>,
     pub(super) access: Access<'a>,
-    /// Realms that answered a client with an error, and when.
-    realms: Map<IpAddr, Vec<(Time, &'a str)>>,
+    facts: &'a Facts,
+    /// Realms that answered a client with an error, and when; few failures ask for them.
+    realms: OnceCell<Realms<'a>>,
     /// Wrong passwords, by client and user.
     passwords: Map<(IpAddr, &'a str), u64>,
+}
+
+/// Realms by client, in the order in which they answered.
+type Realms<'a> = Map<IpAddr, Vec<(Time, &'a str)>>;
+
+fn realms(facts: &Facts) -> Realms<'_> {
+    let mut realms = Realms::default();
+    for asked in failures(facts).map(|failure| failure.asked) {
+        let known = realms.entry(asked.client()).or_default();
+        known.extend(asked.realm().map(|realm| (asked.at.time, realm)));
+    }
+    realms
 }
 
 impl<'a> After<'a> {
@@ -43,19 +57,15 @@ impl<'a> After<'a> {
         'a: 'b,
     {
         let clients: Hosts = asked.map(Asked::client).collect();
-        let mut realms: Map<IpAddr, Vec<_>> = Map::default();
         let mut passwords: Map<_, u64> = Map::default();
-        let of_clients =
-            failures(facts).filter(|failure| clients.contains(&failure.asked.client()));
-        for Failure { asked, error } in of_clients {
-            if let (true, Some(user)) = (WRONG_PASSWORD.contains(&error.code), asked.user()) {
+        let wrong = failures(facts).filter(|failure| WRONG_PASSWORD.contains(&failure.error.code));
+        for asked in wrong.map(|failure| failure.asked) {
+            if let Some(user) = asked.user().filter(|_| clients.contains(&asked.client())) {
                 *passwords.entry((asked.client(), user)).or_default() += 1;
             }
-            let known = realms.entry(asked.client()).or_default();
-            known.extend(asked.realm().map(|realm| (asked.at.time, realm)));
         }
         let (issued, access) = (Issued::new(facts, &clients), Access::new(facts, &clients));
-        Self { issued, access, realms, passwords }
+        Self { issued, access, facts, realms: OnceCell::new(), passwords }
     }
 
     /// The client got what it wanted soon after all.
@@ -88,7 +98,8 @@ impl<'a> After<'a> {
     pub(super) fn went_to_other_realm(&self, failure: &Failure<'_>) -> bool {
         let (asked, time) = (&failure.asked, failure.asked.at.time);
         let Some(realm) = asked.realm() else { return false };
-        let Some(known) = self.realms.get(&asked.client()) else { return false };
+        let realms = self.realms.get_or_init(|| realms(self.facts));
+        let Some(known) = realms.get(&asked.client()) else { return false };
         let from = known.partition_point(|(answered, _)| *answered < time);
         let soon = known.iter().skip(from).take(REALMS_MAX);
         let mut soon = soon.take_while(|(answered, _)| answered.since(time) <= RETRY);

@@ -34,14 +34,17 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let tries = tries(facts);
     let answered = Answered::new(facts, &tries.keys().copied().collect());
     for (client, tries) in tries {
-        let realms = tries.iter().filter_map(|tried| tried.realm);
-        let realms: BTreeSet<&str> =
-            realms.collect::<BTreeSet<_>>().into_iter().take(NAMED_MAX).collect();
-        let in_vain = tries.into_iter().filter(|tried| {
+        let in_vain = tries.iter().filter(|tried| {
             let until = Time(tried.last.0.saturating_add(SOON));
             !answered.within(client, just_before(tried.at.time), until)
         });
-        let in_vain: Vec<_> = in_vain.filter_map(|tried| licensed(facts, tried)).collect();
+        let in_vain: Vec<_> = in_vain.filter_map(|tried| licensed(facts, *tried)).collect();
+        if in_vain.is_empty() {
+            continue;
+        }
+        let realms = tries.iter().filter_map(|tried| tried.realm);
+        let realms: BTreeSet<&str> =
+            realms.collect::<BTreeSet<_>>().into_iter().take(NAMED_MAX).collect();
         for trouble in in_vain.chunk_by(|(one, _), (next, _)| next.at.time.since(one.last) < PAUSE)
         {
             found(client, trouble, &realms).into_iter().for_each(|found| episodes.add(found));

@@ -3,7 +3,7 @@
 use crate::facts::{ChainSeen, Facts, Map, sorted};
 use crate::finding::{Confidence, Party};
 use crate::proto::{Fact, dns, http, tcp};
-use crate::rules::{Episodes, FaultKey, FaultOf, Found, Id, Rule, Set, Topic, words};
+use crate::rules::{Episodes, FaultKey, FaultOf, Found, Id, Rule, Set, Topic, certificate, words};
 use crate::units::{At, Endpoint, SECOND, Time};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -38,7 +38,7 @@ pub(in crate::rules) fn fault(client: IpAddr, server: Endpoint) -> FaultKey {
 }
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let services = services(facts);
+    let services = services(&episodes.shown());
     if services.is_empty() {
         return;
     }
@@ -58,16 +58,16 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 /// The chains that were shown and name revocation services, by their ids, with the hosts of these.
 type Services = Map<u128, BTreeSet<String>>;
 
-fn services(facts: &Facts) -> Services {
+fn services(all: &[certificate::Shown<'_>]) -> Services {
     let mut services = Services::default();
     let mut known = Set::default();
-    for seen in facts.servers.values().flat_map(|server| &server.chains) {
-        if known.insert(seen.chain.id) {
-            let certificates = seen.chain.certificates.iter();
+    for chain in all.iter().map(|shown| shown.chain) {
+        if known.insert(chain.id) {
+            let certificates = chain.certificates.iter();
             let urls = certificates.flat_map(|c| c.ocsp.iter().chain(&c.crl));
             let hosts: BTreeSet<String> = urls.filter_map(|url| host(url)).collect();
             if !hosts.is_empty() {
-                services.insert(seen.chain.id, hosts);
+                services.insert(chain.id, hosts);
             }
         }
     }

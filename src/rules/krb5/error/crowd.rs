@@ -1,6 +1,7 @@
 //! The same refusal of many users at one client is one finding: a list that is tried, or a gateway.
 
 use super::judge::Judged;
+use crate::facts::Map;
 use crate::rules::krb5::failure::Group;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -15,21 +16,27 @@ type Common<'a> = (IpAddr, i32, Option<u32>, Option<&'a str>);
 pub(super) fn gathered<'a>(
     groups: impl Iterator<Item = (Judged, Group<'a>)>,
 ) -> Vec<(Judged, Group<'a>)> {
-    let mut out = Vec::new();
-    let mut logons: BTreeMap<Common<'a>, Vec<(Judged, Group<'a>)>> = BTreeMap::new();
+    let groups: Vec<_> = groups.collect();
+    let mut users: Map<Common<'a>, usize> = Map::default();
+    for common in groups.iter().filter_map(|(_, group)| common(group)) {
+        *users.entry(common).or_default() += 1;
+    }
+    let crowd = |group: &Group<'a>| {
+        common(group).filter(|common| users.get(common).is_some_and(|users| *users >= USERS_MIN))
+    };
+    let mut out = Vec::with_capacity(groups.len());
+    let mut crowds: BTreeMap<Common<'a>, Vec<(Judged, Group<'a>)>> = BTreeMap::new();
     for (judged, group) in groups {
-        match common(&group) {
-            Some(common) => logons.entry(common).or_default().push((judged, group)),
+        match crowd(&group) {
+            Some(common) => crowds.entry(common).or_default().push((judged, group)),
             None => out.push((judged, group)),
         }
     }
-    for (_, groups) in logons {
-        match groups.len() < USERS_MIN {
-            true => out.extend(groups),
-            false => out.extend(merged(groups)),
-        }
-    }
-    out.sort_by_key(|(_, group)| group.first.asked.at.frame);
+    out.extend(crowds.into_values().filter_map(merged));
+    out.sort_by(|(_, one), (_, other)| {
+        let at = |group: &Group<'_>| group.first.asked.at.frame;
+        at(one).cmp(&at(other)).then_with(|| common(one).cmp(&common(other)))
+    });
     out
 }
 
