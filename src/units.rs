@@ -1,5 +1,6 @@
 //! The words that all layers share: frames, times, sides, endpoints.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
@@ -136,12 +137,32 @@ impl Side {
 }
 
 /// An address, with a port where the protocol has ports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// IPv4 or IPv6 address.
     pub addr: IpAddr,
     /// TCP or UDP port; `None` where there are none (ICMP).
     pub port: Option<u16>,
+}
+
+/// By family, address and port, as the derived order, but as numbers: lists of endpoints are long.
+impl Ord for Endpoint {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let rank = |endpoint: &Self| {
+            let port = endpoint.port.map_or(0, |port| u32::from(port) + 1);
+            match endpoint.addr {
+                IpAddr::V4(v4) => (false, u128::from(v4.to_bits()), port),
+                IpAddr::V6(v6) => (true, v6.to_bits(), port),
+            }
+        };
+        rank(self).cmp(&rank(other))
+    }
+}
+
+impl PartialOrd for Endpoint {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// In one or two words: tables of endpoints are asked for every exchange, and the derived hash feeds six.

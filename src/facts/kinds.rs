@@ -49,13 +49,19 @@ impl Facts {
         places.iter().filter_map(|place| self.kept.get(*place as usize).map(|kept| &**kept))
     }
 
-    /// The kept facts of two kinds, in frame order.
-    pub fn of_both(&self, kinds: [Kind; 2]) -> impl Iterator<Item = &Kept> {
+    /// How many there are of a kind.
+    pub fn number_of(&self, kind: Kind) -> usize {
+        self.places.get_or_init(|| places(&self.kept))[kind as usize].len()
+    }
+
+    /// The kept facts of some kinds, in frame order.
+    pub fn of_any(&self, kinds: &[Kind]) -> impl Iterator<Item = &Kept> {
         let all = self.places.get_or_init(|| places(&self.kept));
-        let mut both: Vec<u32> =
+        let mut any: Vec<u32> =
             kinds.iter().flat_map(|kind| &all[*kind as usize]).copied().collect();
-        both.sort_unstable();
-        both.into_iter().filter_map(|place| self.kept.get(place as usize).map(|kept| &**kept))
+        // Stable, for that sort takes runs that are in order as they are.
+        any.sort();
+        any.into_iter().filter_map(|place| self.kept.get(place as usize).map(|kept| &**kept))
     }
 }
 

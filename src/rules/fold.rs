@@ -9,7 +9,7 @@ use super::top::{Identity, Top};
 use super::topic::Topic;
 use super::why::Handshakes;
 use super::{Rule, Set, network, suppress};
-use crate::facts::{Facts, Map};
+use crate::facts::{Facts, Kind, Map};
 use crate::finding::{Episode, Party, Severity};
 use crate::units::{Endpoint, Frame};
 use std::borrow::Cow;
@@ -84,7 +84,13 @@ impl<'a> Episodes<'a> {
 
     /// The kept questions to DNS; gathered once for all rules.
     pub(super) fn tries(&mut self) -> Rc<Vec<Try<'a>>> {
-        self.tries.get_or_insert_with(|| Rc::new(dns::tries(self.facts).collect())).clone()
+        self.tries
+            .get_or_insert_with(|| {
+                let mut tries = Vec::with_capacity(self.facts.number_of(Kind::Dns));
+                tries.extend(dns::tries(self.facts));
+                Rc::new(tries)
+            })
+            .clone()
     }
 
     /// The findings that come now are those of `rule`. It may have half of the room that is left, so that a flood of its
@@ -133,9 +139,9 @@ impl<'a> Episodes<'a> {
     /// The episode that the attempt is in: one that is there, or a new one; `None` where there is no room.
     fn place(&mut self, found: Found<'a>, over: Option<&'static str>) -> Option<u32> {
         let (hash, known) = self.known(Identity::of(&found.episode));
-        if let Some(place) = known {
+        if let Some((place, _)) = known {
             self.top(place)?.take(found, over);
-            return known;
+            return Some(place);
         }
         let place = u32::try_from(self.tops.len()).ok()?;
         (self.tops.len() < self.tops_max).then(|| self.open(hash, place, found, over))
@@ -223,15 +229,16 @@ impl<'a> Episodes<'a> {
         for (top, by) in self.tops.iter().zip(0..) {
             let faults = top.faults.iter().filter(|fault| self.general.contains(&fault.id));
             named.extend(faults.filter_map(|fault| {
-                let at = self.fault(fault).filter(|at| *at != by)?;
-                Some(Named { by, at, server: fault.server })
+                let (at, service) = self.fault(fault).filter(|(at, _)| *at != by)?;
+                Some(Named { by, at, service })
             }));
         }
         named
     }
 
-    /// A fault's finding has no client of its own: it is one for all clients of the server.
-    fn fault(&self, fault: &FaultKey) -> Option<u32> {
+    /// The finding about a fault, and which of its services has it. It has no client of its own: it is one for all
+    /// clients of the server.
+    fn fault(&self, fault: &FaultKey) -> Option<(u32, usize)> {
         let (id, server, key) = (fault.id, Some(fault.server), &fault.of.key());
         self.known(Identity { id, client: None, server, key }).1
     }
@@ -240,9 +247,9 @@ impl<'a> Episodes<'a> {
     fn claim(&mut self, named: &[Named]) -> Vec<bool> {
         let mut claims: Set<(u32, usize)> = Set::default();
         let mut counts = vec![0; self.tops.len()];
-        for Named { by, at, server } in named {
+        for Named { by, at, service } in named {
             let Some(fault) = self.tops.get(*at as usize) else { continue };
-            if fault.services() == 1 || claims.insert((*at, fault.service(*server))) {
+            if fault.services() == 1 || claims.insert((*at, *service)) {
                 counts.get_mut(*at as usize).into_iter().for_each(|count| *count += 1);
             }
             let fault = fault.episode.clone();
@@ -255,17 +262,19 @@ impl<'a> Episodes<'a> {
         all.map(|(top, count)| top.is_only_below() || count >= top.services()).collect()
     }
 
-    /// The hash of an identity, and the episode that has it; the last one, where others stand for the service too.
-    fn known(&self, identity: Identity<'_>) -> (u64, Option<u32>) {
+    /// The hash of an identity, and the episode that has it, with the number of the service meant; the last one, where
+    /// others stand for the service too.
+    fn known(&self, identity: Identity<'_>) -> (u64, Option<(u32, usize)>) {
         let hash = self.register.hash(identity);
-        let is =
-            |place| self.tops.get(place as usize).is_some_and(|top: &Top<'_>| top.is(identity));
-        let own = self.register.find(hash, is);
+        let service = |place: u32| self.tops.get(place as usize)?.service(identity);
+        let own = self.register.find(hash, |place| service(place).is_some());
+        let own = own.map(|place| (place, 0));
         if self.several.is_empty() {
             return (hash, own);
         }
         let several = self.several.get(&self.shared(identity)).into_iter().flatten().rev();
-        (hash, own.max(several.copied().find(|place| is(*place))))
+        let other = several.copied().find_map(|place| Some((place, service(place)?)));
+        (hash, own.max(other))
     }
 
     /// The hash of what an episode about several services has in common with each of them.
@@ -278,8 +287,8 @@ impl<'a> Episodes<'a> {
 struct Named {
     by: u32,
     at: u32,
-    /// Whose fault.
-    server: Party,
+    /// Which of the services that the fault is about.
+    service: usize,
 }
 
 /// The parties of a finding, where they are a host and a service.

@@ -1,21 +1,21 @@
 //! The order in which findings are read: the worst and surest first, the same for every run.
 
 use crate::finding::{Episode, Party};
-use crate::units::Time;
 use std::rc::Rc;
 
 /// The findings, worst, surest, most frequent and widest spread first; then the earliest. Equals stay as they are.
 pub(super) fn ranked(findings: Vec<Rc<Episode<'_>>>) -> Vec<Rc<Episode<'_>>> {
-    // What decides nearly always stands beside the place of the finding, so that it need not be looked at.
+    // What decides nearly always is one number, and stands beside the place of the finding.
     let mut ranks: Vec<_> =
         findings.iter().zip(0..).map(|(finding, place)| (rank(finding), place)).collect();
-    let rest = |place: u32| {
-        let finding = findings.get(place as usize);
+    ranks.sort_unstable();
+    let rest = |(_, place): &(u128, u32)| {
+        let finding = findings.get(*place as usize);
         finding.map(|finding| (finding.id, finding.client, finding.server))
     };
-    ranks.sort_unstable_by(|(one, this), (other, that)| {
-        one.cmp(other).then_with(|| rest(*this).cmp(&rest(*that)).then(this.cmp(that)))
-    });
+    for equals in ranks.chunk_by_mut(|(one, _), (other, _)| one == other) {
+        equals.sort_by_key(rest);
+    }
     let place = |(_, place): (_, u32)| findings.get(place as usize).cloned();
     ranks.into_iter().filter_map(place).collect()
 }
@@ -23,10 +23,12 @@ pub(super) fn ranked(findings: Vec<Rc<Episode<'_>>>) -> Vec<Rc<Episode<'_>>> {
 /// Bits of a rank that hold how often: no capture has so many packets.
 const COUNT_BITS: u32 = 59;
 
-/// Less comes first: severity, confidence, count, spread as one number; and the time.
-fn rank(finding: &Episode<'_>) -> (u64, Time) {
+/// Less comes first: severity, confidence, count and spread in the upper half, the time in the lower.
+fn rank(finding: &Episode<'_>) -> u128 {
     let count = finding.count.min((1 << COUNT_BITS) - 1);
     let spread = u64::from(matches!(finding.client, Some(Party::Network(..))));
     let grade = (finding.severity as u64) << 2 | finding.confidence as u64;
-    (!(grade << (COUNT_BITS + 1) | count << 1 | spread), finding.first)
+    let worst = !(grade << (COUNT_BITS + 1) | count << 1 | spread);
+    let time = finding.first.0.wrapping_sub(i64::MIN).cast_unsigned();
+    u128::from(worst) << 64 | u128::from(time)
 }

@@ -64,11 +64,19 @@ impl<'a> Top<'a> {
         Self { episode, faults, explains, rare, over, recovered }
     }
 
-    /// It is what has this identity.
-    pub(super) fn is(&self, identity: Identity<'_>) -> bool {
+    /// Which of its services this identity names, if it is what has it; the first is its own.
+    pub(super) fn service(&self, identity: Identity<'_>) -> Option<usize> {
         let own = Identity::of(&self.episode);
-        let alike = Identity { server: own.server, ..identity } == own;
-        alike && (identity.server == own.server || self.other(identity.server).is_some())
+        if (Identity { server: own.server, ..identity }) != own {
+            return None;
+        }
+        match (identity.server, &self.rare) {
+            (server, _) if server == own.server => Some(0),
+            (Some(Party::Service(server)), Some(rare)) => {
+                rare.also_of.binary_search(&server).ok().map(|place| place + 1)
+            }
+            _ => None,
+        }
     }
 
     /// It stands below others only.
@@ -79,16 +87,6 @@ impl<'a> Top<'a> {
     /// How many services it is about.
     pub(super) fn services(&self) -> usize {
         1 + self.rare.as_ref().map_or(0, |rare| rare.also_of.len())
-    }
-
-    /// Which of its services that is: the first is its own.
-    pub(super) fn service(&self, party: Party) -> usize {
-        self.other(Some(party)).map_or(0, |place| place + 1)
-    }
-
-    fn other(&self, party: Option<Party>) -> Option<usize> {
-        let Some(Party::Service(server)) = party else { return None };
-        self.rare.as_ref()?.also_of.binary_search(&server).ok()
     }
 
     /// It may be why this failed.

@@ -39,7 +39,7 @@ impl<'a> Access<'a> {
         if clients.is_empty() {
             return access;
         }
-        for kept in facts.of_both([Kind::Auth, Kind::Http]) {
+        for kept in facts.of_any(&[Kind::Auth, Kind::Http]) {
             let (at, ends) = (kept.emitted.at, &kept.emitted.ends);
             if clients.contains(&ends.client.addr) {
                 access.note(at, ends, &kept.emitted.fact);

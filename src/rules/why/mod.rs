@@ -8,10 +8,10 @@ pub(super) mod parameters;
 pub(super) mod retry;
 pub(super) mod sessions;
 
-use super::attempt::{Attempt, Stage, attempts};
+use super::attempt::{Attempt, Stage};
 use super::certificate::Said;
 use super::{FaultKey, Map};
-use crate::facts::Facts;
+use crate::facts::{Facts, Kind};
 use crate::finding::{Confidence, Late, Text};
 use crate::units::At;
 
@@ -113,7 +113,8 @@ pub(super) struct Handshakes<'a> {
 impl<'a> Handshakes<'a> {
     /// Those of `facts`.
     pub(super) fn of(facts: &'a Facts) -> Self {
-        let attempts: Vec<_> = attempts(facts).collect();
+        let mut attempts = Vec::with_capacity(facts.number_of(Kind::Handshake));
+        attempts.extend(super::attempt::attempts(facts));
         let mut reasons = Vec::new();
         let mut ends = Vec::with_capacity(attempts.len());
         for attempt in &attempts {

@@ -1,6 +1,6 @@
 //! `x509-revocation`: a client could not fetch the OCSP answer or the revocation list of a certificate that it was shown.
 
-use crate::facts::{ChainSeen, Facts, Map, sorted};
+use crate::facts::{ChainSeen, Facts, Kind, Map, sorted};
 use crate::finding::{Confidence, Party};
 use crate::proto::{Fact, dns, http, tcp};
 use crate::rules::{Episodes, FaultKey, FaultOf, Found, Id, Rule, Set, Topic, certificate, words};
@@ -99,7 +99,7 @@ fn host(url: &str) -> Option<String> {
 fn failures<'a>(facts: &'a Facts, services: &Services) -> Vec<Failure<'a>> {
     let hosts: Set<&str> = services.values().flatten().map(String::as_str).collect();
     let addresses = addresses(facts, &hosts);
-    let failed = facts.kept.iter().filter_map(|kept| {
+    let failed = facts.of_any(&[Kind::Dns, Kind::Http, Kind::Tcp]).filter_map(|kept| {
         let (client, at) = (kept.emitted.ends.client.addr, kept.emitted.at);
         let address = || addresses.get(&(client, kept.emitted.ends.server.addr)).copied();
         let (host, what, name) = match &kept.emitted.fact {
