@@ -1,6 +1,6 @@
 //! Takes facts in: judges certificates, keeps failures, folds what went well into aggregates.
 
-use super::heap::{self, Heap, grown};
+use super::heap::{self, Heap};
 use super::{Facts, Kept, Pair, Server};
 use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
@@ -69,7 +69,6 @@ impl Facts {
         let keep = match &emitted.fact {
             Fact::Tcp(tcp::Fact::Opened(_)) => {
                 self.pair(&ends, |pair| pair.opened.add(at.time));
-                self.server(&ends, |server| grown(&mut server.opened, |it| it.add(at.time)));
                 false
             }
             Fact::Tcp(tcp::Fact::Closed { .. } | tcp::Fact::Gap { .. }) => false,
@@ -163,8 +162,7 @@ impl Facts {
     /// Plain exchanges are kept where one of the sides expected TLS or another protocol, or the server left plain
     /// words unanswered.
     fn fold_plain(&mut self, exchange: &plain::Fact, at: At, ends: &Ends) -> bool {
-        if let Some((looks, first)) = exchange.server {
-            self.server(ends, |server| server.speak(looks, first));
+        if exchange.server.is_some() {
             self.pair(ends, |pair| pair.plain_answered.add(at.time));
         }
         let unanswered = exchange.client.is_some() && exchange.server.is_none();

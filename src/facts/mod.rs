@@ -4,6 +4,7 @@ mod auth;
 mod clocks;
 mod counts;
 mod dns;
+mod few;
 mod fold;
 mod heap;
 mod http;
@@ -18,6 +19,7 @@ mod walk;
 pub use clocks::{Clock, Offset};
 pub use counts::Counts;
 pub use dns::Lookup;
+pub use few::Few;
 pub use fold::judge;
 pub use http::Web;
 pub use kinds::{Kind, Places};
@@ -28,7 +30,6 @@ pub use spans::Spans;
 
 use crate::limits::Limits;
 use crate::proto::Emitted;
-use crate::proto::looks::Looks;
 use crate::trust::Verdict;
 use crate::units::{At, Endpoint, Time};
 pub use crate::units::{Presence, Tally};
@@ -60,11 +61,9 @@ pub struct Kept {
     pub client_verdict: Option<Arc<Verdict>>,
 }
 
-/// What a server (address and port) showed in healthy exchanges of the whole run, whoever the client.
+/// What a TLS server (address and port) showed in healthy exchanges of the whole run, whoever the client.
 #[derive(Clone, Debug, Default)]
 pub struct Server {
-    /// TCP connections that came to stand.
-    pub opened: Spans,
     /// TLS handshakes that completed.
     pub completed: Spans,
     /// TLS versions chosen in completed handshakes, with how often.
@@ -76,21 +75,17 @@ pub struct Server {
     /// Signature schemes of its ServerKeyExchange.
     pub schemes: Counts,
     /// ALPN protocols chosen in clear.
-    pub alpn: BTreeMap<String, u64>,
+    pub alpn: Few<String, u64>,
     /// Server names with which a handshake completed (at most 64).
-    pub names: BTreeMap<String, u64>,
+    pub names: Few<String, u64>,
     /// The longest ClientHello that was answered with a ServerHello, bytes.
     pub hello_length_max: u32,
     /// Extensions (numbers) of ClientHellos that were answered with a ServerHello.
     pub extensions_accepted: Numbers,
-    /// Resumed and full handshakes that completed.
-    pub resumed: u64,
-    /// See `resumed`.
+    /// Handshakes that completed without resuming an earlier session.
     pub full: u64,
     /// Distinct chains that it showed, the first ones first (at most 64).
     pub chains: Vec<ChainSeen>,
-    /// What its port speaks where it is not TLS: first bytes of the server, how often, first place.
-    pub plain: BTreeMap<Looks, (u64, At)>,
 }
 
 /// A chain that a server showed.

@@ -120,7 +120,6 @@ impl Aggregate for Web {
 
 impl Aggregate for Server {
     fn squeeze(&mut self) {
-        self.opened.squeeze();
         self.completed.squeeze();
         self.names.pop_last();
         self.alpn.pop_last();

@@ -2,12 +2,10 @@
 //! after every handshake would take as long as the change.
 
 use super::heap::{grown, named};
-use super::{ChainSeen, Server};
-use crate::proto::looks::Looks;
+use super::{ChainSeen, Few, Server};
 use crate::proto::tls::{CertificateSeen, Handshake};
 use crate::trust::{Fault, Verdict};
 use crate::units::At;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -32,7 +30,7 @@ impl Server {
     /// Notes what was chosen in a completed handshake.
     pub(super) fn complete(&mut self, handshake: &Handshake, at: At) -> usize {
         let mut more = grown(&mut self.completed, |completed| completed.add(at.time));
-        *(if handshake.resumed { &mut self.resumed } else { &mut self.full }) += 1;
+        self.full += u64::from(!handshake.resumed);
         if let Some(answer) = &handshake.answer {
             more += grown(&mut self.versions, |versions| versions.add(answer.version));
             more += grown(&mut self.ciphers, |ciphers| ciphers.add(answer.cipher));
@@ -48,11 +46,6 @@ impl Server {
             &mut self.names,
             handshake.hello.as_ref().and_then(|hello| hello.sni.as_deref()),
         )
-    }
-
-    /// Notes what its port speaks where it is not TLS.
-    pub(super) fn speak(&mut self, looks: Looks, first: At) -> usize {
-        grown(&mut self.plain, |plain| plain.entry(looks).or_insert((0, first)).0 += 1)
     }
 
     /// A chain that was not shown before is kept where there is room for it.
@@ -103,7 +96,7 @@ impl ChainSeen {
 }
 
 /// Counts a name; new ones only while there is room.
-fn count(names: &mut BTreeMap<String, u64>, name: Option<&str>) -> usize {
+fn count(names: &mut Few<String, u64>, name: Option<&str>) -> usize {
     let Some(name) = name else { return 0 };
     let before = named(names);
     if let Some(count) = names.get_mut(name) {

@@ -126,7 +126,7 @@ impl Engine {
         for (place, shard) in self.shards.iter_mut().enumerate() {
             live.extend(own(shard).live().map(|(began, index)| (began, place, index)));
         }
-        live.sort_unstable();
+        live.sort_unstable_by_key(|(began, ..)| *began);
         for (_, place, index) in live {
             if let Some(shard) = self.shards.get_mut(place) {
                 own(shard).gives(&mut self.facts, |shard| shard.retire(index, now, false));

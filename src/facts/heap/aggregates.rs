@@ -2,10 +2,11 @@
 
 use super::{Heap, flat, piece};
 use crate::facts::server::{CLIENTS_MAX, NAME_BYTES_MAX};
-use crate::facts::{ChainSeen, Clock, Counts, Lookup, Numbers, Pair, Server, Spans, Tickets, Web};
+use crate::facts::{
+    ChainSeen, Clock, Counts, Few, Lookup, Numbers, Pair, Server, Spans, Tickets, Web,
+};
 use crate::trust::Verdict;
 use crate::units::Presence;
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 flat!(Presence);
@@ -36,9 +37,9 @@ impl Heap for Server {
     fn heap(&self) -> usize {
         let chosen = [&self.versions, &self.ciphers, &self.groups, &self.schemes];
         let chosen = chosen.into_iter().map(Heap::heap).sum::<usize>();
-        let chosen = chosen + self.extensions_accepted.heap() + self.plain.heap();
+        let chosen = chosen + self.extensions_accepted.heap();
         let names = named(&self.alpn) + named(&self.names);
-        chosen + names + self.chains.heap() + self.opened.heap() + self.completed.heap()
+        chosen + names + self.chains.heap() + self.completed.heap()
     }
 }
 
@@ -61,8 +62,14 @@ impl Heap for ChainSeen {
     }
 }
 
+impl<K: Ord, V> Heap for Few<K, V> {
+    fn heap(&self) -> usize {
+        piece(self.room())
+    }
+}
+
 /// What names with their counts take.
-pub(in crate::facts) fn named(names: &BTreeMap<String, u64>) -> usize {
+pub(in crate::facts) fn named(names: &Few<String, u64>) -> usize {
     names.heap() + names.len() * piece(NAME_BYTES_MAX)
 }
 
