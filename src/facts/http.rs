@@ -17,8 +17,6 @@ pub struct Web {
     pub served: Spans,
     /// Responses of 200 to 399 to requests that showed credentials, or that followed accepted ones on their connection.
     pub let_in: Spans,
-    /// Responses below 400 to CONNECT.
-    pub tunnels: Spans,
     /// Redirects that were kept.
     pub redirects: u32,
 }
@@ -60,9 +58,6 @@ impl Web {
         let shown = exchange.credentials.is_some() || exchange.proxy_credentials.is_some();
         if shown || exchange.authenticated {
             self.let_in.add(at.time);
-        }
-        if &*exchange.method == "CONNECT" {
-            self.tunnels.add(at.time);
         }
     }
 }

@@ -112,9 +112,7 @@ impl Aggregate for Pair {
 
 impl Aggregate for Web {
     fn squeeze(&mut self) {
-        [&mut self.served, &mut self.let_in, &mut self.tunnels]
-            .into_iter()
-            .for_each(Spans::squeeze);
+        [&mut self.served, &mut self.let_in].into_iter().for_each(Spans::squeeze);
     }
 }
 
