@@ -4,7 +4,8 @@ use super::looks::Looks;
 use super::tls::{self, Alert};
 use super::{Analyzer, Chunk, HTTP, Kind, Out, PLAIN, Protocol, TLS, Then, Verdict, auth, http};
 use crate::units::{At, Close, Side};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
+use std::sync::LazyLock;
 
 /// The entry in the list of protocols: takes everything.
 pub const PROTOCOL: Protocol = Protocol {
@@ -26,12 +27,11 @@ const BYTES_MAX: usize = 64 << 10;
 const COMPLAINT_CHUNKS_MAX: u32 = 4;
 
 /// What servers write when plain HTTP comes to their TLS port: nginx; Apache; Tomcat; Go; HAProxy and others.
-const COMPLAINTS: &[&[u8]] = &[
-    b"HTTPS port",
-    b"SSL-enabled server port",
-    b"requires TLS",
-    b"HTTP request to an HTTPS server",
-];
+const COMPLAINTS: [&str; 4] =
+    ["HTTPS port", "SSL-enabled server port", "requires TLS", "HTTP request to an HTTPS server"];
+
+/// Find them. Made once: that costs more than to look through a segment.
+static FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| COMPLAINTS.map(Finder::new));
 
 /// How a header of version 2 of the PROXY protocol begins; two bytes and a 16-bit length follow.
 const PROXY_V2: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
@@ -228,7 +228,7 @@ impl Watch {
 }
 
 fn complains(bytes: &[u8]) -> bool {
-    COMPLAINTS.iter().any(|words| memmem::find(bytes, words).is_some())
+    FINDERS.iter().any(|finder| finder.find(bytes).is_some())
 }
 
 #[cfg(test)]

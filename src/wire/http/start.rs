@@ -97,6 +97,9 @@ fn begins(bytes: &[u8], whole: &[u8]) -> bool {
 }
 
 fn request_start(bytes: &[u8]) -> Start {
+    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+        return Start::Other;
+    }
     let head = bytes.get(..METHOD_BYTES_MAX).unwrap_or(bytes);
     let Some(space) = memchr(b' ', head) else {
         let known = METHODS.iter().any(|method| method.as_bytes().starts_with(bytes));

@@ -55,18 +55,23 @@ impl Text {
         taken.len()
     }
 
-    /// Takes text without markup, word by word.
-    fn take_plain(&mut self, plain: &str) {
-        let is_blank = |char: char| char.is_whitespace() || char.is_control();
-        for (index, word) in plain.split(is_blank).enumerate() {
-            self.blank |= index > 0;
-            self.push(word);
+    /// Takes text without markup, most of it in runs of plain characters.
+    fn take_plain(&mut self, mut plain: &str) {
+        while let Some(next) = plain.chars().next() {
+            let run = plain.bytes().take_while(u8::is_ascii_graphic).count();
+            let (head, tail) = plain.split_at(if run > 0 { run } else { next.len_utf8() });
+            if next.is_whitespace() || next.is_control() {
+                self.blank = true;
+            } else {
+                self.push(head, run.max(1));
+            }
+            plain = tail;
         }
     }
 
-    /// Adds a word, or the rest of one, as far as there is room.
-    fn push(&mut self, word: &str) {
-        if word.is_empty() || self.count >= self.chars_max {
+    /// Adds so many characters without a blank among them, as far as there is room.
+    fn push(&mut self, word: &str, count: usize) {
+        if self.count >= self.chars_max {
             return;
         }
         if self.blank && self.count > 0 && self.count + 1 < self.chars_max {
@@ -74,9 +79,9 @@ impl Text {
             self.count += 1;
         }
         self.blank = false;
-        let word = first_chars(word, self.chars_max - self.count);
-        self.text.push_str(word);
-        self.count += word.chars().count();
+        let room = self.chars_max - self.count;
+        self.text.push_str(first_chars(word, room));
+        self.count += count.min(room);
     }
 }
 

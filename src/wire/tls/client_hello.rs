@@ -64,7 +64,7 @@ pub struct ClientHello {
 pub fn client_hello(body: &[u8]) -> Result<ClientHello, Error> {
     let (mut hello, block) = head(body).map_or_else(|| lenient_head(body), Ok)?;
     hello.length = u32::try_from(body.len() + HEADER).unwrap_or(u32::MAX);
-    hello.extensions.reserve(24);
+    hello.extensions = Vec::with_capacity(24);
     for (number, content) in extensions(block) {
         hello.extensions.push(number);
         hello.extend(number, content);
@@ -103,7 +103,7 @@ fn lenient_head(body: &[u8]) -> Result<(ClientHello, &[u8]), Error> {
 impl ClientHello {
     /// Takes over the cipher suites; the signalling values become flags.
     pub(super) fn offer(&mut self, suites: impl Iterator<Item = u16>) {
-        self.ciphers.reserve(suites.size_hint().1.unwrap_or_default());
+        self.ciphers = Vec::with_capacity(suites.size_hint().1.unwrap_or_default());
         for suite in suites {
             match suite {
                 RENEGOTIATION_SCSV => self.secure_renegotiation = true,
