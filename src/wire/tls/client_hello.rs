@@ -3,7 +3,6 @@
 use super::extension::{self, extensions, numbers, protocols, text, vec8_lenient, vec16_lenient};
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
-use tls_parser::parse_tls_handshake_client_hello;
 
 /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746)
 pub(super) const RENEGOTIATION_SCSV: u16 = 0x00ff;
@@ -62,7 +61,7 @@ pub struct ClientHello {
 /// # Errors
 /// The first field in front of the extensions that could not be read.
 pub fn client_hello(body: &[u8]) -> Result<ClientHello, Error> {
-    let (mut hello, block) = head(body).map_or_else(|| lenient_head(body), Ok)?;
+    let (mut hello, block) = head(body)?;
     hello.length = u32::try_from(body.len() + HEADER).unwrap_or(u32::MAX);
     hello.extensions = Vec::with_capacity(24);
     for (number, content) in extensions(block) {
@@ -75,21 +74,8 @@ pub fn client_hello(body: &[u8]) -> Result<ClientHello, Error> {
     Ok(hello)
 }
 
-/// The fields in front of the extensions, and the extensions' block, of a flawless hello.
-fn head(body: &[u8]) -> Option<(ClientHello, &[u8])> {
-    let (rest, parsed) = parse_tls_handshake_client_hello(body).ok()?;
-    let mut hello = ClientHello {
-        legacy_version: parsed.version.0,
-        random: parsed.random.try_into().ok()?,
-        ..ClientHello::default()
-    };
-    hello.offer(parsed.ciphers.iter().map(|suite| suite.0).filter(|id| !extension::is_grease(*id)));
-    // A block that is cut off is left over by the library.
-    Some((hello, parsed.ext.unwrap_or_else(|| vec16_lenient(rest))))
-}
-
-/// The same where the library says no: takes long session ids and odd lists, and names the field that is cut off.
-fn lenient_head(body: &[u8]) -> Result<(ClientHello, &[u8]), Error> {
+/// The fields in front of the extensions, and the extensions' block. Takes long session ids and odd lists.
+fn head(body: &[u8]) -> Result<(ClientHello, &[u8]), Error> {
     let mut cursor = Cursor::new(body);
     let mut hello =
         ClientHello { legacy_version: cursor.u16("legacy_version")?, ..Default::default() };

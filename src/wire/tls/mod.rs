@@ -1,7 +1,7 @@
 //! TLS handshake messages (RFC 8446, 5246, 4346, 2246, 6101; SSLv2 hello), from reassembled bytes.
 //!
-//! Hellos go through `tls-parser` first. Where it says no, or says nothing (SSLv2 format, TLS 1.3, odd lists, flaws
-//! with a place), a [`Cursor`](super::cursor::Cursor) reads the same bytes leniently.
+//! Read leniently: what failed is what matters here, and that is seldom flawless. Hellos that the stricter `tls-parser` takes
+//! read as it reads them.
 
 mod certificate;
 mod client_hello;

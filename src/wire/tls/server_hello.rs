@@ -3,7 +3,6 @@
 use super::extension::{self, extensions, protocols, text, vec16_lenient};
 use crate::wire::Error;
 use crate::wire::cursor::Cursor;
-use tls_parser::parse_tls_handshake_server_hello;
 
 /// The random of a HelloRetryRequest: SHA-256 of "HelloRetryRequest".
 const RETRY: [u8; 32] = [
@@ -47,7 +46,7 @@ pub struct ServerHello {
 /// # Errors
 /// The first field in front of the extensions that could not be read.
 pub fn server_hello(body: &[u8]) -> Result<ServerHello, Error> {
-    let (mut hello, block) = head(body).map_or_else(|| lenient_head(body), Ok)?;
+    let (mut hello, block) = head(body)?;
     hello.version = hello.legacy_version;
     hello.retry = hello.random == RETRY;
     for (number, content) in extensions(block) {
@@ -56,21 +55,8 @@ pub fn server_hello(body: &[u8]) -> Result<ServerHello, Error> {
     Ok(hello)
 }
 
-/// The fields in front of the extensions, and the extensions' block, of a flawless hello.
-fn head(body: &[u8]) -> Option<(ServerHello, &[u8])> {
-    let (rest, parsed) = parse_tls_handshake_server_hello(body).ok()?;
-    let hello = ServerHello {
-        legacy_version: parsed.version.0,
-        random: parsed.random.try_into().ok()?,
-        cipher: parsed.cipher.0,
-        ..ServerHello::default()
-    };
-    // A block that is cut off, or that of an SSL 3.0 hello, is left over by the library.
-    Some((hello, parsed.ext.unwrap_or_else(|| vec16_lenient(rest))))
-}
-
-/// The same where the library says no: drafts of TLS 1.3, odd versions and session ids; names the field that is cut off.
-fn lenient_head(body: &[u8]) -> Result<(ServerHello, &[u8]), Error> {
+/// The fields in front of the extensions, and the extensions' block. Takes drafts of TLS 1.3, odd versions and session ids.
+fn head(body: &[u8]) -> Result<(ServerHello, &[u8]), Error> {
     let mut cursor = Cursor::new(body);
     let mut hello =
         ServerHello { legacy_version: cursor.u16("legacy_version")?, ..Default::default() };

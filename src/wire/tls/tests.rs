@@ -310,6 +310,26 @@ fn samples() -> Vec<Vec<u8>> {
     ]
 }
 
+/// What another parser takes reads as it reads it.
+fn second_opinion(body: &[u8]) {
+    if let Ok((_, other)) = tls_parser::parse_tls_handshake_client_hello(body) {
+        let hello = client_hello(body).expect("another parser takes it");
+        assert_eq!((hello.legacy_version, &hello.random[..]), (other.version.0, other.random));
+        let is_suite = |id: &u16| !extension::is_grease(*id) && ![0x00ff, 0x5600].contains(id);
+        let suites = other.ciphers.iter().map(|suite| suite.0).filter(is_suite);
+        assert!(hello.ciphers.iter().copied().eq(suites));
+        if let Some(block) = other.ext {
+            let numbers = extension::extensions(block).map(|(number, _)| number);
+            assert!(hello.extensions.iter().copied().eq(numbers));
+        }
+    }
+    if let Ok((_, other)) = tls_parser::parse_tls_handshake_server_hello(body) {
+        let hello = server_hello(body).expect("another parser takes it");
+        assert_eq!((hello.legacy_version, hello.cipher), (other.version.0, other.cipher.0));
+        assert_eq!(hello.random[..], *other.random);
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_break_a_parser(bytes in prop::collection::vec(any::<u8>(), 0..400), suite: u16) {
@@ -330,5 +350,6 @@ proptest! {
         }
         bytes.truncate(keep.index(bytes.len() + 1));
         parse_all(&bytes, suite);
+        second_opinion(&bytes);
     }
 }
