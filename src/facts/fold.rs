@@ -1,7 +1,7 @@
 //! Takes facts in: judges certificates, keeps failures, folds what went well into aggregates.
 
-use super::heap::{self, Heap};
-use super::{Facts, Kept, Pair, Server};
+use super::heap::{self, Heap, grown};
+use super::{Facts, Kept, Pair, Server, Spans};
 use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Fact, plain};
@@ -68,7 +68,7 @@ impl Facts {
         let (at, ends) = (emitted.at, emitted.ends);
         let keep = match &emitted.fact {
             Fact::Tcp(tcp::Fact::Opened(_)) => {
-                self.pair(&ends, |pair| pair.opened.add(at.time));
+                self.pair(&ends, at, |pair| &mut pair.opened);
                 false
             }
             Fact::Tcp(tcp::Fact::Closed { .. } | tcp::Fact::Gap { .. }) => false,
@@ -150,12 +150,10 @@ impl Facts {
         }
         // A server may refuse the client, or ask it for a certificate, behind its first request.
         let with_data = handshake.data_records.iter().all(|records| *records > 0);
-        self.pair(ends, |pair| {
-            pair.completed.add(at.time);
-            if with_data {
-                pair.with_data.add(at.time);
-            }
-        });
+        self.pair(ends, at, |pair| &mut pair.completed);
+        if with_data {
+            self.pair(ends, at, |pair| &mut pair.with_data);
+        }
         !with_data || is_notable(handshake)
     }
 
@@ -163,7 +161,7 @@ impl Facts {
     /// words unanswered.
     fn fold_plain(&mut self, exchange: &plain::Fact, at: At, ends: &Ends) -> bool {
         if exchange.server.is_some() {
-            self.pair(ends, |pair| pair.plain_answered.add(at.time));
+            self.pair(ends, at, |pair| &mut pair.plain_answered);
         }
         let unanswered = exchange.client.is_some() && exchange.server.is_none();
         let apart = match (exchange.client, exchange.server) {
@@ -175,9 +173,16 @@ impl Facts {
         exchange.server_wants_tls || exchange.server_alert.is_some() || unanswered || apart
     }
 
-    pub(super) fn pair(&mut self, ends: &Ends, change: impl FnOnce(&mut Pair)) {
+    /// Notes a success of a client with a server.
+    pub(super) fn pair(
+        &mut self,
+        ends: &Ends,
+        at: At,
+        spans: impl FnOnce(&mut Pair) -> &mut Spans,
+    ) {
         let key = (ends.client.addr, ends.server);
-        if !self.room.fold(&mut self.pairs, key, |pair| change(pair)) {
+        let add = |pair: &mut Box<Pair>| grown(spans(pair), |spans| spans.add(at.time));
+        if !self.room.grow(&mut self.pairs, key, add) {
             self.lose("client_server_pairs");
         }
     }

@@ -36,7 +36,7 @@ impl Facts {
         let Fact::Exchange(exchange) = fact else { return true };
         let by_kdc = exchange.place == Place::Kdc;
         if by_kdc && !matches!(exchange.outcome, Outcome::Unanswered) {
-            self.pair(ends, |pair| pair.plain_answered.add(at.time));
+            self.pair(ends, at, |pair| &mut pair.plain_answered);
         }
         match &exchange.outcome {
             Outcome::Ticket { issued, ticket_etype, enc_part_etype, .. } => {
@@ -48,7 +48,7 @@ impl Facts {
                 false
             }
             Outcome::Accepted => {
-                self.pair(ends, |pair| pair.tickets_accepted.add(at.time));
+                self.pair(ends, at, |pair| &mut pair.tickets_accepted);
                 false
             }
             Outcome::Error(error) => !is_beginning(exchange, error),
