@@ -1,7 +1,7 @@
 //! Takes facts in: judges certificates, keeps failures, folds what went well into aggregates.
 
 use super::heap::{self, Heap, grown};
-use super::{Facts, Kept, Pair, Server, Spans};
+use super::{Facts, Kept, Pair, Server, Success};
 use crate::proto::tcp;
 use crate::proto::tls::{self, Answer, CertificateSeen, Handshake, Outcome};
 use crate::proto::{Fact, plain};
@@ -68,7 +68,7 @@ impl Facts {
         let (at, ends) = (emitted.at, emitted.ends);
         let keep = match &emitted.fact {
             Fact::Tcp(tcp::Fact::Opened(_)) => {
-                self.pair(&ends, at, |pair| &mut pair.opened);
+                self.pair(&ends, at, Success::Opened);
                 false
             }
             Fact::Tcp(tcp::Fact::Closed { .. } | tcp::Fact::Gap { .. }) => false,
@@ -150,9 +150,9 @@ impl Facts {
         }
         // A server may refuse the client, or ask it for a certificate, behind its first request.
         let with_data = handshake.data_records.iter().all(|records| *records > 0);
-        self.pair(ends, at, |pair| &mut pair.completed);
+        self.pair(ends, at, Success::Completed);
         if with_data {
-            self.pair(ends, at, |pair| &mut pair.with_data);
+            self.pair(ends, at, Success::WithData);
         }
         !with_data || is_notable(handshake)
     }
@@ -161,7 +161,7 @@ impl Facts {
     /// words unanswered.
     fn fold_plain(&mut self, exchange: &plain::Fact, at: At, ends: &Ends) -> bool {
         if exchange.server.is_some() {
-            self.pair(ends, at, |pair| &mut pair.plain_answered);
+            self.pair(ends, at, Success::PlainAnswered);
         }
         let unanswered = exchange.client.is_some() && exchange.server.is_none();
         let apart = match (exchange.client, exchange.server) {
@@ -174,14 +174,9 @@ impl Facts {
     }
 
     /// Notes a success of a client with a server.
-    pub(super) fn pair(
-        &mut self,
-        ends: &Ends,
-        at: At,
-        spans: impl FnOnce(&mut Pair) -> &mut Spans,
-    ) {
+    pub(super) fn pair(&mut self, ends: &Ends, at: At, success: Success) {
         let key = (ends.client.addr, ends.server);
-        let add = |pair: &mut Box<Pair>| grown(spans(pair), |spans| spans.add(at.time));
+        let add = |pair: &mut Pair| grown(pair, |pair| pair.note(success).add(at.time));
         if !self.room.grow(&mut self.pairs, key, add) {
             self.lose("client_server_pairs");
         }

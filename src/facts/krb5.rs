@@ -1,6 +1,6 @@
 //! Tickets that were issued, folded.
 
-use super::{Facts, Spans};
+use super::{Facts, Spans, Success};
 use crate::proto::krb5::{Exchange, Fact, KrbError, Outcome, Place};
 use crate::units::{At, Endpoint, Ends};
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ impl Facts {
         let Fact::Exchange(exchange) = fact else { return true };
         let by_kdc = exchange.place == Place::Kdc;
         if by_kdc && !matches!(exchange.outcome, Outcome::Unanswered) {
-            self.pair(ends, at, |pair| &mut pair.plain_answered);
+            self.pair(ends, at, Success::PlainAnswered);
         }
         match &exchange.outcome {
             Outcome::Ticket { issued, ticket_etype, enc_part_etype, .. } => {
@@ -48,7 +48,7 @@ impl Facts {
                 false
             }
             Outcome::Accepted => {
-                self.pair(ends, at, |pair| &mut pair.tickets_accepted);
+                self.pair(ends, at, Success::TicketAccepted);
                 false
             }
             Outcome::Error(error) => !is_beginning(exchange, error),
@@ -195,7 +195,8 @@ mod tests {
         ]);
         let kept: Vec<_> = facts.kept.iter().map(|kept| kept.emitted.at.frame.number()).collect();
         assert_eq!(kept, [3, 4, 5]);
-        let answered: u64 = facts.pairs.values().map(|pair| pair.plain_answered.count).sum();
+        let answered: u64 =
+            facts.pairs.values().map(|pair| pair.when(Success::PlainAnswered).count).sum();
         assert_eq!(answered, 4);
     }
 

@@ -11,6 +11,7 @@ mod http;
 mod kinds;
 mod krb5;
 mod numbers;
+mod pair;
 mod room;
 mod server;
 mod spans;
@@ -25,6 +26,7 @@ pub use http::Web;
 pub use kinds::{Kind, Places};
 pub use krb5::Tickets;
 pub use numbers::Numbers;
+pub use pair::{Pair, Success};
 pub use room::Room;
 pub use spans::Spans;
 
@@ -109,21 +111,6 @@ pub struct ChainSeen {
     pub clients: Vec<IpAddr>,
 }
 
-/// What one client achieved with one server.
-#[derive(Clone, Debug, Default)]
-pub struct Pair {
-    /// TCP connections that came to stand.
-    pub opened: Spans,
-    /// TLS handshakes completed in which the client sent application data.
-    pub with_data: Spans,
-    /// TLS handshakes completed at all.
-    pub completed: Spans,
-    /// Plain (not TLS) conversations in which the server sent data, and answers of KDCs.
-    pub plain_answered: Spans,
-    /// Tickets of Kerberos that the server accepted, and said so in Kerberos.
-    pub tickets_accepted: Spans,
-}
-
 /// What one capture file was, and what it could not show.
 #[derive(Clone, Debug, Default)]
 pub struct Capture {
@@ -198,7 +185,7 @@ pub struct Facts {
     /// Healthy aggregates by server.
     pub servers: Map<Endpoint, Box<Server>>,
     /// Healthy aggregates by client and server.
-    pub pairs: Map<(IpAddr, Endpoint), Box<Pair>>,
+    pub pairs: Map<(IpAddr, Endpoint), Pair>,
     /// Who is in the capture.
     pub hosts: Map<IpAddr, Presence>,
     /// Names that resolved, by who asked and name (lower case, no last dot).

@@ -18,6 +18,11 @@ pub struct Spans {
 }
 
 impl Spans {
+    /// No success.
+    pub const fn never() -> Self {
+        Self { spans: SmallVec::new_const(), count: 0 }
+    }
+
     /// Notes a success.
     pub fn add(&mut self, time: Time) {
         self.count += 1;

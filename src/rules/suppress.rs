@@ -1,6 +1,6 @@
 //! Success suppresses: a failure that the same client soon got over is a note.
 
-use crate::facts::{Facts, Spans};
+use crate::facts::{Facts, Spans, Success};
 use crate::units::{Endpoint, SECOND, Time};
 use std::net::IpAddr;
 
@@ -74,9 +74,9 @@ fn spans(facts: &Facts, client: IpAddr, server: Endpoint, step: Step) -> Option<
     let pair = || facts.pairs.get(&key);
     let web = || facts.web.get(&key);
     match step {
-        Step::Connected => pair().map(|pair| &pair.opened),
-        Step::Handshake => pair().map(|pair| &pair.completed),
-        Step::Data => pair().map(|pair| &pair.with_data),
+        Step::Connected => pair().map(|pair| pair.when(Success::Opened)),
+        Step::Handshake => pair().map(|pair| pair.when(Success::Completed)),
+        Step::Data => pair().map(|pair| pair.when(Success::WithData)),
         Step::LetIn => web().map(|web| &web.let_in),
         Step::Served => web().map(|web| &web.served),
     }
@@ -93,7 +93,7 @@ fn by_other_family(facts: &Facts, client: IpAddr, server: Endpoint, time: Time) 
         && facts.pairs.iter().any(|((other, reached), pair)| {
             other.is_ipv6() != client.is_ipv6()
                 && reached.port == server.port
-                && near(&pair.opened, time)
+                && near(pair.when(Success::Opened), time)
         })
 }
 
@@ -106,7 +106,10 @@ fn by_other_address(facts: &Facts, client: IpAddr, server: Endpoint, time: Time)
         lookup.addresses.iter().any(|(addr, _)| {
             let other = (client, Endpoint { addr: *addr, ..server });
             *addr != server.addr
-                && facts.pairs.get(&other).is_some_and(|pair| near(&pair.opened, time))
+                && facts
+                    .pairs
+                    .get(&other)
+                    .is_some_and(|pair| near(pair.when(Success::Opened), time))
         })
     })
 }

@@ -3,13 +3,13 @@
 use super::{Heap, flat, piece};
 use crate::facts::server::{CLIENTS_MAX, NAME_BYTES_MAX};
 use crate::facts::{
-    ChainSeen, Clock, Counts, Few, Lookup, Numbers, Pair, Server, Spans, Tickets, Web,
+    ChainSeen, Clock, Counts, Few, Lookup, Numbers, Pair, Server, Spans, Success, Tickets, Web,
 };
 use crate::trust::Verdict;
 use crate::units::Presence;
 use std::net::IpAddr;
 
-flat!(Presence);
+flat!(Presence, Success);
 
 impl Heap for Spans {
     fn heap(&self) -> usize {
@@ -20,9 +20,7 @@ impl Heap for Spans {
 
 impl Heap for Pair {
     fn heap(&self) -> usize {
-        let Self { opened, with_data, completed, plain_answered, tickets_accepted } = self;
-        let spans = [opened, with_data, completed, plain_answered, tickets_accepted];
-        spans.into_iter().map(Heap::heap).sum()
+        self.kinds().heap()
     }
 }
 

@@ -96,6 +96,7 @@ fn note(clock: &Shown) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Success;
     use crate::facts::{Clock, Offset};
     use crate::finding::Party;
     use crate::rules::testing::{CLIENT, SERVER, Story, at, ids, success};
@@ -146,7 +147,8 @@ mod tests {
     fn the_partner_is_named_first() {
         let story = Story::new().clock(OTHER, 0).clock(SERVER.addr, 2);
         let story = story.clock(CLIENT, -7200);
-        let finding = &story.pair(|pair| pair.opened = success(at(1, 0))).findings()[0];
+        let finding =
+            &story.pair(|pair| *pair.note(Success::Opened) = success(at(1, 0))).findings()[0];
         assert!(finding.cause.contains("2 h behind those of 192.0.2.10, 192.0.2.20"));
     }
 

@@ -2,7 +2,7 @@
 
 use super::resolver;
 use super::want::{Try, Want, wants};
-use crate::facts::Facts;
+use crate::facts::{Facts, Success};
 use crate::finding::{Confidence, Severity};
 use crate::proto::tcp;
 use crate::rules::licence;
@@ -57,8 +57,9 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 fn went_on(facts: &Facts, want: &Want<'_>) -> bool {
     let (from, to) = window(want);
     let pair = facts.pairs.get(&(want.client, want.server()));
-    let opened =
-        pair.is_some_and(|pair| pair.opened.within(Time(from.0.saturating_sub(SECOND)), to));
+    let opened = pair.is_some_and(|pair| {
+        pair.when(Success::Opened).within(Time(from.0.saturating_sub(SECOND)), to)
+    });
     opened || facts.resolved(want.client, want.name, Time(from.0.saturating_add(1)), to)
 }
 
@@ -184,7 +185,7 @@ mod tests {
     fn asked_again_over_tcp_is_how_it_should_be() {
         let story = Story::new().two_sided().exchange(1, 0, cut()).with(|facts| {
             let pair = facts.pairs.entry((CLIENT, tcp().server)).or_default();
-            pair.opened = success(at(5, 0));
+            *pair.note(Success::Opened) = success(at(5, 0));
         });
         assert!(story.findings().is_empty());
     }

@@ -1,6 +1,6 @@
 //! `dns-wrong-addr`: one of the addresses that DNS gives for a name fails, another works.
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Success};
 use crate::finding::Confidence;
 use crate::proto::tcp;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
@@ -61,7 +61,7 @@ fn other<'a>(facts: &'a Facts, ends: &Ends, time: Time) -> Option<Other<'a>> {
 fn reached(facts: &Facts, client: IpAddr, addr: IpAddr, port: Option<u16>, time: Time) -> bool {
     let (from, to) = (time.0.saturating_sub(NEAR_NS), time.0.saturating_add(NEAR_NS));
     let pair = facts.pairs.get(&(client, Endpoint { addr, port }));
-    pair.is_some_and(|pair| pair.opened.within(Time(from), Time(to)))
+    pair.is_some_and(|pair| pair.when(Success::Opened).within(Time(from), Time(to)))
 }
 
 fn found<'a>(ends: &Ends, at: At, how: &str, other: &Other<'a>) -> Found<'a> {
@@ -114,7 +114,8 @@ mod tests {
     fn one_of_two_addresses_is_dead() {
         let story = two_addresses(refused()).with(|facts| {
             let other = Endpoint { addr: [192, 0, 2, 11].into(), ..SERVER };
-            facts.pairs.entry((CLIENT, other)).or_default().opened = success(at(12, 6));
+            *facts.pairs.entry((CLIENT, other)).or_default().note(Success::Opened) =
+                success(at(12, 6));
         });
         let findings = story.findings();
         assert_eq!(ids(&findings), ["dns-wrong-addr[tcp-refused]"]);

@@ -2,7 +2,7 @@
 
 use super::failure::Hosts;
 use super::principal;
-use crate::facts::{Facts, Kind, Map, Web};
+use crate::facts::{Facts, Kind, Map, Success, Web};
 use crate::proto::http::{Credentials, Scheme};
 use crate::proto::{Fact, auth};
 use crate::units::{At, Endpoint, Ends, SECOND, Time};
@@ -108,7 +108,11 @@ impl<'a> Access<'a> {
         let (from, to) = (Time(time.0.saturating_sub(SECOND)), Time(time.0.saturating_add(after)));
         let key = (client, server);
         let web = self.facts.web.get(&key).is_some_and(|web| web.let_in.within(from, to));
-        web || self.facts.pairs.get(&key).is_some_and(|pair| pair.tickets_accepted.within(from, to))
+        web || self
+            .facts
+            .pairs
+            .get(&key)
+            .is_some_and(|pair| pair.when(Success::TicketAccepted).within(from, to))
     }
 
     fn is_called(&self, client: IpAddr, addr: IpAddr, host: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::failure::{Hosts, failures};
 use super::moments::Moments;
-use crate::facts::{Facts, Kept, Map};
+use crate::facts::{Facts, Kept, Map, Success};
 use crate::proto::krb5;
 use crate::proto::krb5::{Outcome, Place};
 use crate::proto::tcp::{self, Attempts};
@@ -139,7 +139,7 @@ impl Answered {
         // The demand for a proof is an answer, too.
         for ((client, server), pair) in &facts.pairs {
             if server.port == Some(PORT) && clients.contains(client) {
-                answered.entry(*client).or_default().add(&pair.plain_answered);
+                answered.entry(*client).or_default().add(pair.when(Success::PlainAnswered));
             }
         }
         answered.values_mut().for_each(Moments::join);

@@ -4,7 +4,7 @@ use super::failure::{Failure, Hosts, failures};
 use super::issued::Issued;
 use super::kdc_tries::{How, Try, tries};
 use super::principal;
-use crate::facts::Facts;
+use crate::facts::{Facts, Success};
 use crate::finding::Confidence::{Likely, Possible};
 use crate::rules::licence;
 use crate::rules::{Episodes, Found, Id, Rule, Topic, words};
@@ -91,8 +91,9 @@ fn blocked<'a>(facts: &'a Facts, failure: &Failure<'a>, tries: &[Try<'a>]) -> Ve
         return found;
     }
     let opened = facts.pairs.get(&(asked.client(), asked.server()));
-    let opened =
-        opened.is_some_and(|pair| pair.opened.within(time, Time(time.0.saturating_add(SOON))));
+    let opened = opened.is_some_and(|pair| {
+        pair.when(Success::Opened).within(time, Time(time.0.saturating_add(SOON)))
+    });
     let licence = licence::absence(facts, asked.ends, asked.at, TICKET).confidence();
     let never = found_by(failure, asked.ends, asked.at).at_most(Possible).apart_from_flow().cause(format!(
         "Possibly TCP is not tried, or cut off before this capture: {} was told by {} that its ticket is too big for \
@@ -173,7 +174,8 @@ mod tests {
             story().with(|facts| issue(facts, "krbtgt/example.com", "a@example.com", at(9, 1)));
         assert!(granted.findings().is_empty());
         let opened = story().with(|facts| {
-            facts.pairs.entry((CLIENT, KDC)).or_default().opened = success(at(5, 1));
+            *facts.pairs.entry((CLIENT, KDC)).or_default().note(Success::Opened) =
+                success(at(5, 1));
         });
         assert!(opened.findings().is_empty());
     }

@@ -1,6 +1,6 @@
 //! `tcp-accept-close`: the server accepts the connection and closes it before anybody has sent a byte.
 
-use crate::facts::{Facts, Kept};
+use crate::facts::{Facts, Kept, Success};
 use crate::finding::Confidence;
 use crate::proto::tcp::Fact;
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
@@ -32,7 +32,9 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 fn served(facts: &Facts, kept: &Kept) -> bool {
     let ends = &kept.emitted.ends;
     facts.pairs.get(&(ends.client.addr, ends.server)).is_some_and(|pair| {
-        pair.with_data.count > 0 || pair.completed.count > 0 || pair.plain_answered.count > 0
+        pair.when(Success::WithData).count > 0
+            || pair.when(Success::Completed).count > 0
+            || pair.when(Success::PlainAnswered).count > 0
     })
 }
 
@@ -74,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_spare_connection_beside_one_that_works_is_nothing() {
-        let story = story().pair(|pair| pair.with_data = success(at(50, 50)));
+        let story = story().pair(|pair| *pair.note(Success::WithData) = success(at(50, 50)));
         assert!(story.findings().is_empty());
     }
 }

@@ -102,6 +102,7 @@ fn with_evidence<'a>(found: Found<'a>, kept: &Kept, half: &HalfOpen) -> Found<'a
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Success;
     use crate::finding::Severity;
     use crate::proto;
     use crate::rules::testing::{Story, at, flow, flow_from, ids, success};
@@ -128,7 +129,8 @@ mod tests {
     #[test]
     fn a_connection_that_comes_to_stand_makes_it_a_note() {
         let story = Story::new().two_sided().fact(at(3, 1), flow(1), half(3));
-        let findings = story.pair(|pair| pair.opened = success(at(9, 17))).findings();
+        let findings =
+            story.pair(|pair| *pair.note(Success::Opened) = success(at(9, 17))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 

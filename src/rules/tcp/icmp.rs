@@ -117,6 +117,7 @@ const FILTERED: Meaning = Meaning {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Success;
     use crate::finding::Severity;
     use crate::proto;
     use crate::rules::testing::{Story, at, ends, ids, success};
@@ -157,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_connection_seconds_later_makes_it_a_note() {
-        let findings = story(1, true).pair(|pair| pair.opened = success(at(9, 4))).findings();
+        let findings =
+            story(1, true).pair(|pair| *pair.note(Success::Opened) = success(at(9, 4))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 }

@@ -168,6 +168,7 @@ fn remedy(icmp: Option<&TooBig>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Success;
     use crate::finding::Severity;
     use crate::proto;
     use crate::rules::testing::{Story, at, ends, ids, success};
@@ -235,7 +236,9 @@ mod tests {
 
     #[test]
     fn data_that_gets_through_on_another_connection_makes_it_a_note() {
-        let findings = story(hole()).pair(|pair| pair.with_data = success(at(50, 2))).findings();
+        let findings = story(hole())
+            .pair(|pair| *pair.note(Success::WithData) = success(at(50, 2)))
+            .findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 }

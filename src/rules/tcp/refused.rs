@@ -79,6 +79,7 @@ fn words_for(ends: &Ends, in_vain: &InVain) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Success;
     use crate::proto;
     use crate::rules::testing::{SERVER, Story, at, flow, ids, success};
     use crate::units::Endpoint;
@@ -112,7 +113,8 @@ mod tests {
 
     #[test]
     fn a_service_that_comes_up_seconds_later_is_a_note() {
-        let findings = story().pair(|pair| pair.opened = success(at(9, 3))).findings();
+        let findings =
+            story().pair(|pair| *pair.note(Success::Opened) = success(at(9, 3))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
         assert!(findings[0].cause.contains("Recovered by another connection"));
     }

@@ -172,6 +172,7 @@ fn remedy(attempt: &Attempt<'_>, ports: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Success;
     use crate::finding::Severity;
     use crate::proto;
     use crate::rules::testing::{SERVER, Story, at, ends, flow_from, ids, success};
@@ -248,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_connection_seconds_later_makes_it_a_note() {
-        let findings = story(tried(3)).pair(|pair| pair.opened = success(at(9, 5))).findings();
+        let findings =
+            story(tried(3)).pair(|pair| *pair.note(Success::Opened) = success(at(9, 5))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 }

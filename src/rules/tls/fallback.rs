@@ -86,6 +86,7 @@ fn words_for(first: &Attempt<'_>, second: &Attempt<'_>) -> Told {
 
 #[cfg(test)]
 mod tests {
+    use crate::facts::Success;
     use crate::finding::Severity;
     use crate::rules::testing::{Story, at, flow, ids, success};
     use crate::rules::testing_tls::{NAME, Then, hello};
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_fallback_that_helped_is_the_warning_that_remains() {
-        let story = story().pair(|pair| pair.completed = success(at(25, 2)));
+        let story = story().pair(|pair| *pair.note(Success::Completed) = success(at(25, 2)));
         let story = story.server(|server| {
             server.names.insert(NAME.to_owned(), 1);
         });

@@ -1,7 +1,7 @@
 //! `tls-fin-after-finished`: the client completes the handshake and hangs up without having sent anything.
 
 use super::failed;
-use crate::facts::Facts;
+use crate::facts::{Facts, Success};
 use crate::finding::{Confidence, Severity, Told, late};
 use crate::rules::attempt::Attempt;
 use crate::rules::certificate::{self, Said};
@@ -102,10 +102,10 @@ fn grade(
 ) -> Option<(Severity, Confidence)> {
     let ends = attempt.ends();
     let pair = facts.pairs.get(&(ends.client.addr, ends.server));
-    let works = pair.is_some_and(|pair| pair.with_data.count > 0);
+    let works = pair.is_some_and(|pair| pair.when(Success::WithData).count > 0);
     let soon = Time(attempt.at().time.0.saturating_add(MEND_NS));
-    let mended =
-        times >= 2 && pair.is_some_and(|pair| !pair.with_data.within(Time(i64::MIN), soon));
+    let mended = times >= 2
+        && pair.is_some_and(|pair| !pair.when(Success::WithData).within(Time(i64::MIN), soon));
     let known = attempt.server_chain().is_some();
     match (faulty, works) {
         (true, works) if at_once(attempt) && (!works || mended) => {

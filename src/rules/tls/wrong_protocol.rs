@@ -1,7 +1,7 @@
 //! One side speaks TLS and the other does not: `tls-plaintext-on-tls-port`, `tls-hello-on-plain-port`,
 //! `tcp-wrong-service`, `tls-end-0`.
 
-use crate::facts::{Facts, Kept, Kind};
+use crate::facts::{Facts, Kept, Kind, Success};
 use crate::finding::Confidence::{Certain, Likely, Possible};
 use crate::finding::{Text, Told, late};
 use crate::proto::looks::Looks;
@@ -231,7 +231,10 @@ fn end_0<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
         let works =
             facts.servers.get(&ends.server).is_some_and(|server| server.completed.count > 0);
         let pair = facts.pairs.get(&(ends.client.addr, ends.server));
-        if !is_tls_port(ends) || works || pair.is_some_and(|pair| pair.with_data.count > 0) {
+        if !is_tls_port(ends)
+            || works
+            || pair.is_some_and(|pair| pair.when(Success::WithData).count > 0)
+        {
             continue;
         }
         let how = if *reset { "RST" } else { "FIN" };

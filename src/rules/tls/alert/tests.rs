@@ -1,5 +1,6 @@
 //! Stories about alerts: the alert on top, what names its cause below it.
 
+use crate::facts::Success;
 use crate::finding::{Confidence, Severity};
 use crate::rules::testing::{Story, at, certificate, flow, ids, success};
 use crate::rules::testing_tls::{NAME, Then, answered, chain, flight, flight_13, hello};
@@ -236,7 +237,8 @@ fn close_notify_and_harmless_warnings_are_no_error() {
 #[test]
 fn what_the_client_got_over_within_seconds_is_a_note() {
     let refused = hello(4, 0).alert(Server, 40, at(5, 0));
-    let story = Story::new().two_sided().pair(|pair| pair.completed = success(at(20, 1)));
+    let story =
+        Story::new().two_sided().pair(|pair| *pair.note(Success::Completed) = success(at(20, 1)));
     let story = story.server(|server| {
         server.names.insert(NAME.to_owned(), 1);
     });

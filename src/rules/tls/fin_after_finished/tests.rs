@@ -1,6 +1,7 @@
 //! Field story 1 and its twins.
 
 use super::*;
+use crate::facts::Success;
 use crate::proto::tls::Handshake;
 use crate::rules::testing::{Story, at, certificate, flow, ids, success};
 use crate::rules::testing_tls::{Then, chain, completed, completed_13};
@@ -41,7 +42,8 @@ fn a_phone_that_does_not_know_the_issuing_ca() {
 #[test]
 fn the_same_client_that_sends_data_elsewhere_makes_it_a_note() {
     let story = tries(1, |n, s| completed(n, s, denver()), &PRIVATE);
-    let findings = story.pair(|pair| pair.with_data = success(at(50, 40))).findings();
+    let findings =
+        story.pair(|pair| *pair.note(Success::WithData) = success(at(50, 40))).findings();
     let hung_up = findings.iter().find(|finding| finding.id == ID.id);
     assert_eq!(hung_up.map(|finding| finding.severity), Some(Severity::Note));
 }
@@ -49,7 +51,8 @@ fn the_same_client_that_sends_data_elsewhere_makes_it_a_note() {
 #[test]
 fn a_phone_that_gets_the_root_a_minute_later_has_failed_before() {
     let story = tries(2, |n, s| completed(n, s, denver()), &PRIVATE);
-    let findings = story.pair(|pair| pair.with_data = success(at(50, 64))).findings();
+    let findings =
+        story.pair(|pair| *pair.note(Success::WithData) = success(at(50, 64))).findings();
     let hung_up = findings.iter().find(|finding| finding.id == ID.id);
     let told = hung_up.map(|finding| (finding.severity, finding.count));
     assert_eq!(told, Some((Severity::Error, 2)));
