@@ -43,6 +43,8 @@ pub(super) struct Attempt<'a> {
     pub(super) hinted: bool,
     /// There are bytes of another protocol.
     pub(super) other_protocol: bool,
+    /// It went on behind its Finished, or showed a certificate of the client: even when complete it may break off.
+    pub(super) goes_on: bool,
 }
 
 /// How far a handshake got.
@@ -88,6 +90,7 @@ pub(super) fn attempts(facts: &Facts) -> impl Iterator<Item = Attempt<'_>> {
             sealed_alert: alerts.iter().any(|alert| alert.clear.is_none()),
             hinted: !handshake.hints.is_empty(),
             other_protocol: handshake.not_tls.is_some(),
+            goes_on: handshake.steps.renegotiation.is_some() || handshake.client_chain.is_some(),
         }
     })
 }

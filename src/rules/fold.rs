@@ -4,6 +4,7 @@ use super::causes::{Causes, Explained};
 use super::certificate::{self, Shown};
 use super::dns::{self, Try};
 use super::found::{FaultKey, Found};
+use super::krb5::{self, Failure};
 use super::places::Places;
 use super::top::{Identity, Top};
 use super::topic::Topic;
@@ -25,6 +26,7 @@ pub struct Episodes<'a> {
     shown: Option<Rc<[Shown<'a>]>>,
     handshakes: Option<Rc<Handshakes<'a>>>,
     tries: Option<Rc<Vec<Try<'a>>>>,
+    failures: Option<Rc<Vec<Failure<'a>>>>,
     explains: &'static [&'static str],
     tops: Vec<Top<'a>>,
     /// Episodes that there may be when the rule at hand has found all of its own.
@@ -55,6 +57,7 @@ impl<'a> Episodes<'a> {
             shown: None,
             handshakes: None,
             tries: None,
+            failures: None,
             explains: &[],
             // Most of them are failures that are kept; room that is not used costs nothing.
             tops: Vec::with_capacity(facts.kept.len().min(facts.limits.findings)),
@@ -91,6 +94,11 @@ impl<'a> Episodes<'a> {
                 Rc::new(tries)
             })
             .clone()
+    }
+
+    /// The errors of Kerberos; gathered once for all rules.
+    pub(super) fn failures(&mut self) -> Rc<Vec<Failure<'a>>> {
+        self.failures.get_or_insert_with(|| Rc::new(krb5::failures(self.facts).collect())).clone()
     }
 
     /// The findings that come now are those of `rule`. It may have half of the room that is left, so that a flood of its

@@ -64,8 +64,8 @@ pub(super) fn recovered(
     }
     let spans = spans(facts, client, server, step)?;
     let handshakes = matches!(step, Step::Handshake | Step::Data);
-    let over = !handshakes || name_succeeded(facts, server, name);
-    (near(spans, time) && over).then(|| step.words())
+    let over = near(spans, time) && (!handshakes || name_succeeded(facts, server, name));
+    over.then(|| step.words())
 }
 
 /// When the client passed that step with the server.

@@ -68,9 +68,28 @@ impl<'a> Paper<'a> {
     ) -> io::Result<()> {
         let text = printable(text);
         let room = self.width.saturating_sub(label.column).max(TEXT_WIDTH_MIN);
-        for (index, line) in wrap(&text, room).into_iter().enumerate() {
-            self.lead(label, index == 0)?;
-            writeln!(self.out, "{style}{line}{style:#}")?;
+        let mut first = true;
+        wrap(&text, room, |line| {
+            self.lead(label, std::mem::take(&mut first))?;
+            self.styled(style, line)
+        })
+    }
+
+    /// The rest of a line.
+    fn styled(&mut self, style: Style, text: &str) -> io::Result<()> {
+        write!(self.out, "{style}")?;
+        self.out.write_all(text.as_bytes())?;
+        writeln!(self.out, "{style:#}")
+    }
+
+    /// Columns left empty.
+    fn skip(&mut self, columns: usize) -> io::Result<()> {
+        const BLANKS: &[u8] = &[b' '; 64];
+        let mut left = columns;
+        while left > 0 {
+            let blanks = BLANKS.get(..left).unwrap_or(BLANKS);
+            self.out.write_all(blanks)?;
+            left -= blanks.len();
         }
         Ok(())
     }
@@ -78,38 +97,41 @@ impl<'a> Paper<'a> {
     /// A label and beside it text on one line, however long: for what is copied as a whole.
     pub(super) fn line(&mut self, label: Label<'_>, style: Style, text: &str) -> io::Result<()> {
         self.lead(label, true)?;
-        writeln!(self.out, "{style}{}{style:#}", printable(text))
+        self.styled(style, &printable(text))
     }
 
     fn lead(&mut self, label: Label<'_>, first: bool) -> io::Result<()> {
         let Label { indent, text, style, column } = label;
         if !first || text.is_empty() {
-            return write!(self.out, "{:column$}", "");
+            return self.skip(column);
         }
         let text = printable(text);
         let gap = column.saturating_sub(indent + text.chars().count()).max(1);
-        write!(self.out, "{:indent$}{style}{text}{style:#}{:gap$}", "", "")
+        self.skip(indent)?;
+        write!(self.out, "{style}{text}{style:#}")?;
+        self.skip(gap)
     }
 }
 
 /// Breaks `text` between words into lines of at most `room` characters; a longer word has a line of its own.
-fn wrap(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+fn wrap(text: &str, room: usize, mut write: impl FnMut(&str) -> io::Result<()>) -> io::Result<()> {
+    let mut line = String::with_capacity(room.min(text.len()));
     let mut used = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();
         if used > 0 && used + 1 + length > room {
-            lines.push(String::new());
+            write(&line)?;
+            line.clear();
             used = 0;
         }
-        if let Some(line) = lines.last_mut() {
-            let space = if used > 0 { " " } else { "" };
-            line.push_str(space);
-            line.push_str(word);
-            used += space.len() + length;
+        if used > 0 {
+            line.push(' ');
+            used += 1;
         }
+        line.push_str(word);
+        used += length;
     }
-    lines
+    write(&line)
 }
 
 #[cfg(test)]
@@ -118,6 +140,15 @@ mod tests {
 
     #[test]
     fn words_are_never_broken() {
+        let wrap = |text, room| {
+            let mut lines = Vec::new();
+            let write = |line: &str| {
+                lines.push(line.to_owned());
+                Ok(())
+            };
+            wrap(text, room, write).expect("a Vec takes all");
+            lines
+        };
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("a 123456789 b", 4), ["a", "123456789", "b"]);
         assert_eq!(wrap("", 4), [""]);

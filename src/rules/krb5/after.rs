@@ -52,13 +52,17 @@ fn realms(facts: &Facts) -> Realms<'_> {
 
 impl<'a> After<'a> {
     /// The clients are those of `asked`.
-    pub(super) fn new<'b>(facts: &'a Facts, asked: impl Iterator<Item = &'b Asked<'a>>) -> Self
+    pub(super) fn new<'b>(
+        facts: &'a Facts,
+        failures: &[Failure<'a>],
+        asked: impl Iterator<Item = &'b Asked<'a>>,
+    ) -> Self
     where
         'a: 'b,
     {
         let clients: Hosts = asked.map(Asked::client).collect();
         let mut passwords: Map<_, u64> = Map::default();
-        let wrong = failures(facts).filter(|failure| WRONG_PASSWORD.contains(&failure.error.code));
+        let wrong = failures.iter().filter(|failure| WRONG_PASSWORD.contains(&failure.code));
         for asked in wrong.map(|failure| failure.asked) {
             if let Some(user) = asked.user().filter(|_| clients.contains(&asked.client())) {
                 *passwords.entry((asked.client(), user)).or_default() += 1;

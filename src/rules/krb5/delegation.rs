@@ -1,6 +1,6 @@
 //! `krb-delegation`: a front end may not act for its user, so the back end sees nobody it can let in.
 
-use super::failure::{Failure, Group, Hosts, failures, grouped};
+use super::failure::{Failure, Group, Hosts, grouped};
 use super::{principal, said};
 use crate::facts::{Facts, Map};
 use crate::finding::Confidence::{Likely, Possible};
@@ -42,7 +42,7 @@ struct Refusal<'a> {
 }
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let groups = grouped(failures(facts).filter(is_delegation));
+    let groups = grouped(episodes.failures().iter().filter(|failure| is_delegation(failure)));
     let fronts: Hosts = groups.iter().map(|group| group.first.asked.client()).collect();
     let refusals = refusals(facts, &fronts);
     for group in &groups {
@@ -99,7 +99,7 @@ fn consequence<'a>(group: &Group<'a>, known: &[Refusal<'a>]) -> Option<Found<'a>
 }
 
 fn found<'a>(group: &Group<'a>, refusal: &Refusal<'a>) -> Found<'a> {
-    let Failure { asked, error } = group.first;
+    let Failure { asked, error, .. } = group.first;
     let front = asked.client();
     let by_back_end = refusal.ends.client.addr == front;
     let user =

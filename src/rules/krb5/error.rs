@@ -7,7 +7,7 @@ mod table;
 mod told;
 
 use super::after::After;
-use super::failure::{Failure, Group, failures, grouped};
+use super::failure::{Failure, Group, grouped};
 use crate::facts::Facts;
 use crate::rules::{Episodes, Rule};
 use table::Row;
@@ -39,20 +39,24 @@ fn row(failure: &Failure<'_>) -> Option<&'static Row> {
 }
 
 fn row_code(failure: &Failure<'_>) -> i32 {
-    if lacks_etype(failure) { ETYPE_NOSUPP } else { failure.error.code }
+    if lacks_etype(failure) { ETYPE_NOSUPP } else { failure.code }
 }
 
 /// The KDC asks for a proof under types that the client did not offer: the client says 14 to itself.
 fn lacks_etype(failure: &Failure<'_>) -> bool {
+    if failure.code != PREAUTH_REQUIRED {
+        return false;
+    }
     let (offered, hints) = (&failure.asked.exchange.etypes, &failure.error.hints);
     let common = hints.iter().any(|hint| offered.contains(&hint.etype));
     let known = !offered.is_empty() && !hints.is_empty();
-    failure.error.code == PREAUTH_REQUIRED && known && !common
+    known && !common
 }
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let groups = grouped(failures(facts).filter(|failure| row(failure).is_some()));
-    let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
+    let failures = episodes.failures();
+    let groups = grouped(failures.iter().filter(|failure| row(failure).is_some()));
+    let after = After::new(facts, &failures, groups.iter().map(|group| &group.first.asked));
     let judged =
         groups.into_iter().filter_map(|group| Some((judge::judge(&group, &after)?, group)));
     for (judged, group) in crowd::gathered(judged) {

@@ -20,13 +20,15 @@ pub(super) struct Asked<'a> {
     pub(super) exchange: &'a Exchange,
 }
 
-/// A request that was answered with an error.
+/// A request that was answered with an error. Many rules ask all of them for the code, so that it stands here, too.
 #[derive(Clone, Copy)]
-pub(super) struct Failure<'a> {
+pub(in crate::rules) struct Failure<'a> {
     /// The request.
     pub(super) asked: Asked<'a>,
     /// The answer.
     pub(super) error: &'a KrbError,
+    /// Its code.
+    pub(super) code: i32,
 }
 
 /// Equal failures, in frame order; there is one at least.
@@ -48,9 +50,9 @@ pub(super) fn exchanges(facts: &Facts) -> impl Iterator<Item = Asked<'_>> {
 }
 
 /// Those of them that were answered with an error.
-pub(super) fn failures(facts: &Facts) -> impl Iterator<Item = Failure<'_>> {
+pub(in crate::rules) fn failures(facts: &Facts) -> impl Iterator<Item = Failure<'_>> {
     exchanges(facts).filter_map(|asked| match &asked.exchange.outcome {
-        Outcome::Error(error) => Some(Failure { asked, error }),
+        Outcome::Error(error) => Some(Failure { asked, error, code: error.code }),
         _ => None,
     })
 }
@@ -69,14 +71,16 @@ struct Key<'a> {
 }
 
 /// Equal ones among `failures` put together, in the order in which each kind was met first.
-pub(super) fn grouped<'a>(failures: impl Iterator<Item = Failure<'a>>) -> Vec<Group<'a>> {
+pub(super) fn grouped<'f, 'a: 'f>(
+    failures: impl Iterator<Item = &'f Failure<'a>>,
+) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut places: Map<Key<'a>, usize> = Map::default();
     for failure in failures {
         let place = *places.entry(failure.key()).or_insert(groups.len());
         match groups.get_mut(place) {
-            Some(group) => group.further.push(failure),
-            None => groups.push(Group { first: failure, further: Vec::new() }),
+            Some(group) => group.further.push(*failure),
+            None => groups.push(Group { first: *failure, further: Vec::new() }),
         }
     }
     groups
@@ -141,7 +145,7 @@ impl<'a> Failure<'a> {
             client: ends.client.addr,
             service_host: self.asked.is_at_service().then_some(ends.server.addr),
             request: exchange.request,
-            code: self.error.code,
+            code: self.code,
             status: self.error.nt_status,
             realm: self.asked.realm(),
             about,

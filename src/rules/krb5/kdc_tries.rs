@@ -1,6 +1,6 @@
 //! Tries to reach a KDC that came to nothing, by client; and when KDCs did answer.
 
-use super::failure::{Hosts, failures};
+use super::failure::{Failure, Hosts};
 use super::moments::Moments;
 use crate::facts::{Facts, Kept, Map, Success};
 use crate::proto::krb5;
@@ -122,7 +122,7 @@ pub(super) struct Answered(Map<IpAddr, Moments>);
 
 impl Answered {
     /// Of `clients`.
-    pub(super) fn new(facts: &Facts, clients: &Hosts) -> Self {
+    pub(super) fn new(facts: &Facts, failures: &[Failure<'_>], clients: &Hosts) -> Self {
         let mut answered: Map<IpAddr, Moments> = Map::default();
         if clients.is_empty() {
             return Self(answered);
@@ -131,7 +131,7 @@ impl Answered {
         for ((client, _), tickets) in tickets {
             answered.entry(*client).or_default().add(&tickets.issued);
         }
-        for asked in failures(facts).map(|failure| failure.asked) {
+        for asked in failures.iter().map(|failure| failure.asked) {
             if clients.contains(&asked.client()) && asked.exchange.place == Place::Kdc {
                 answered.entry(asked.client()).or_default().add_one(asked.at.time);
             }

@@ -18,6 +18,8 @@ pub(super) mod skew;
 pub(super) mod tcp_blocked;
 pub(super) mod weak_etype;
 
+pub(super) use failure::{Failure, failures};
+
 use super::{Found, Topic};
 use crate::finding::late;
 use after::After;

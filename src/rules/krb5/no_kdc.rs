@@ -32,7 +32,7 @@ const NAMED_MAX: usize = 6;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let tries = tries(facts);
-    let answered = Answered::new(facts, &tries.keys().copied().collect());
+    let answered = Answered::new(facts, &episodes.failures(), &tries.keys().copied().collect());
     for (client, tries) in tries {
         let in_vain = tries.iter().filter(|tried| {
             let until = Time(tried.last.0.saturating_add(SOON));

@@ -2,7 +2,7 @@
 
 use super::access::Ntlm;
 use super::after::After;
-use super::failure::{Failure, Group, failures, grouped};
+use super::failure::{Failure, Group, grouped};
 use super::{principal, said};
 use crate::facts::Facts;
 use crate::finding::Confidence;
@@ -31,8 +31,9 @@ const SOON: i64 = 60 * SECOND;
 const STEPS: [i32; 4] = [25, 52, 68, 91];
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let groups = grouped(failures(facts).filter(is_refusal));
-    let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
+    let failures = episodes.failures();
+    let groups = grouped(failures.iter().filter(|failure| is_refusal(failure)));
+    let after = After::new(facts, &failures, groups.iter().map(|group| &group.first.asked));
     let mut told: BTreeSet<Frame> = BTreeSet::new();
     for group in &groups {
         let Some(ntlm) = fallback(group, &after) else { continue };

@@ -1,7 +1,7 @@
 //! `krb-skew`: the clocks differ by more than Kerberos allows.
 
 use super::after::After;
-use super::failure::{Failure, Group, failures, grouped};
+use super::failure::{Failure, Group, grouped};
 use super::{evidence, said, topics};
 use crate::facts::Facts;
 use crate::finding::{Confidence, Severity};
@@ -42,13 +42,14 @@ const ALLOWED: i64 = 300 * SECOND;
 const NOTABLE: i64 = 60 * SECOND;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let groups = grouped(failures(facts).filter(|failure| is_skew(failure.error)));
-    let after = After::new(facts, groups.iter().map(|group| &group.first.asked));
+    let failures = episodes.failures();
+    let groups = grouped(failures.iter().filter(|failure| is_skew(failure.error)));
+    let after = After::new(facts, &failures, groups.iter().map(|group| &group.first.asked));
     for group in &groups {
         episodes.add(refused(facts, group, &after));
     }
-    let others = failures(facts).filter(|failure| !is_skew(failure.error));
-    for found in others.filter_map(|failure| compared(facts, &failure)) {
+    let others = failures.iter().filter(|failure| !is_skew(failure.error));
+    for found in others.filter_map(|failure| compared(facts, failure)) {
         episodes.add(found);
     }
 }
@@ -109,7 +110,7 @@ impl Ahead {
 
 /// Somebody was refused for it.
 fn refused<'a>(facts: &'a Facts, group: &Group<'a>, after: &After<'a>) -> Found<'a> {
-    let Failure { asked, error } = group.first;
+    let Failure { asked, error, .. } = group.first;
     let ahead = Ahead::of(facts, &group.first);
     let recovered = group.all().all(|failure| after.recovered(failure));
     let severity = match (recovered, ahead.told()) {

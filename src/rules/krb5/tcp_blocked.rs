@@ -1,6 +1,6 @@
 //! `krb-tcp-blocked`: the KDC's answer needs TCP, and TCP to port 88 fails or is not tried.
 
-use super::failure::{Failure, Hosts, failures};
+use super::failure::{Failure, Hosts};
 use super::issued::Issued;
 use super::kdc_tries::{How, Try, tries};
 use super::principal;
@@ -33,14 +33,15 @@ const TICKET: i64 = 30 * SECOND;
 const TRIES_MAX: usize = 64;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let too_big: Vec<_> = failures(facts).filter(is_too_big).collect();
+    let failures = episodes.failures();
+    let too_big: Vec<_> = failures.iter().filter(|failure| is_too_big(failure)).collect();
     if too_big.is_empty() {
         return;
     }
     let clients: Hosts = too_big.iter().map(|failure| failure.asked.client()).collect();
     let (issued, tries) = (Issued::new(facts, &clients), tries(facts));
-    let by_tcp = by_tcp(facts, &clients);
-    for failure in &too_big {
+    let by_tcp = by_tcp(&failures, &clients);
+    for failure in too_big {
         let (asked, time) = (&failure.asked, failure.asked.at.time);
         let talked = by_tcp.get(&asked.client()).is_some_and(|times| {
             let next = times.get(times.partition_point(|answered| *answered < time));
@@ -55,13 +56,13 @@ fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
 }
 
 fn is_too_big(failure: &Failure<'_>) -> bool {
-    failure.error.code == TOO_BIG && failure.asked.ends.transport == Transport::Udp
+    failure.code == TOO_BIG && failure.asked.ends.transport == Transport::Udp
 }
 
 /// When KDCs answered with an error over TCP.
-fn by_tcp(facts: &Facts, clients: &Hosts) -> BTreeMap<IpAddr, Vec<Time>> {
+fn by_tcp(failures: &[Failure<'_>], clients: &Hosts) -> BTreeMap<IpAddr, Vec<Time>> {
     let mut times: BTreeMap<IpAddr, Vec<Time>> = BTreeMap::new();
-    for asked in failures(facts).map(|failure| failure.asked) {
+    for asked in failures.iter().map(|failure| failure.asked) {
         if asked.ends.transport == Transport::Tcp && clients.contains(&asked.client()) {
             times.entry(asked.client()).or_default().push(asked.at.time);
         }

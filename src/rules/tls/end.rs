@@ -104,7 +104,8 @@ fn report<'a>(id: &Id, wanted: Break, facts: &'a Facts, episodes: &mut Episodes<
 fn end(attempt: &Attempt<'_>) -> Option<End> {
     // A record of an alert's size in place of the client's Finished is told as such.
     let hinted = attempt.stage() == Stage::ServerFlight && attempt.hinted;
-    if !attempt.is_whole() || attempt.alert_code().is_some() || hinted {
+    let over = attempt.stage() == Stage::Completed && !attempt.goes_on;
+    if !attempt.is_whole() || attempt.alert_code().is_some() || hinted || over {
         return None;
     }
     let other = attempt.other_protocol.then_some(attempt.handshake.not_tls).flatten();

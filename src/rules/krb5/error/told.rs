@@ -26,7 +26,7 @@ const BAD_INTEGRITY: i32 = 31;
 
 /// The finding, where the code has a row.
 pub(super) fn found<'a>(group: Group<'a>, judged: Judged, after: &After<'a>) -> Option<Found<'a>> {
-    let Failure { asked, error } = group.first;
+    let Failure { asked, error, .. } = group.first;
     let row = super::row(&group.first)?;
     let beside = Beside::of(&group.first, after);
     let found = Found::between(&row.id, asked.ends, asked.at)
@@ -63,7 +63,7 @@ impl<'a> Beside<'a> {
 
 fn words_for(row: &'static Row, group: &Group<'_>, judged: Judged, beside: Beside<'_>) -> Told {
     let users = users(group);
-    let Failure { asked, error } = group.first;
+    let Failure { asked, error, .. } = group.first;
     let [short, cause, remedy] = texts(row, &group.first);
     let proxied = is_proxied(&group.first) && reason::of(error).is_none();
     let short = if proxied { "delegation is not allowed" } else { short };
@@ -116,7 +116,7 @@ fn tried(failure: &Failure<'_>, users: &[String]) -> String {
 
 /// Who answered what to which request.
 fn story(group: &Group<'_>, users: &[String], beside: Beside<'_>) -> String {
-    let Failure { asked, error } = group.first;
+    let Failure { asked, error, .. } = group.first;
     let servers = words::list(group.servers(SERVERS_MAX));
     let realm =
         asked.realm().map(|realm| format!(" of {}", words::name(realm))).unwrap_or_default();
@@ -196,7 +196,7 @@ fn advised(remedy: &str, asked: &Asked<'_>, judged: Judged) -> String {
 
 /// Equal keys are one episode, whatever the KDC.
 fn key(group: &Group<'_>) -> Key {
-    let Failure { asked, error } = group.first;
+    let Failure { asked, error, .. } = group.first;
     let [user, at, realm] = match (asked.is_logon(), only_user(group)) {
         (true, Some((user, Some(realm)))) => [user, "@", realm],
         (true, Some((user, None))) => [user, "", ""],
