@@ -29,8 +29,10 @@ impl Dialect {
 
 /// The message, where it is one.
 pub(super) fn recognised(bytes: &[u8]) -> Option<Message<'_>> {
-    let message = dns::message(bytes).ok()?;
-    is_plausible(&message, bytes.len()).then_some(message)
+    match dns::message(bytes) {
+        Ok(message) if is_plausible(&message, bytes.len()) => Some(message),
+        _ => None,
+    }
 }
 
 /// Which side sends such a message.

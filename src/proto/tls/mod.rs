@@ -47,10 +47,11 @@ fn speaks(bytes: &[u8]) -> Option<Side> {
 
 /// A hello of either format, or records in a row: also those of the server, and in mid-stream.
 fn probe(_: Side, bytes: &[u8]) -> Verdict {
-    match (is_hello(bytes), are_records(bytes)) {
-        (Verdict::Yes, _) | (_, Verdict::Yes) => Verdict::Yes,
-        (Verdict::More, _) | (_, Verdict::More) => Verdict::More,
-        (Verdict::No, Verdict::No) => Verdict::No,
+    match is_hello(bytes) {
+        Verdict::Yes => Verdict::Yes,
+        Verdict::No => are_records(bytes),
+        Verdict::More if are_records(bytes) == Verdict::Yes => Verdict::Yes,
+        Verdict::More => Verdict::More,
     }
 }
 

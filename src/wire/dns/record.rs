@@ -118,8 +118,12 @@ impl<'a> Records<'a> {
 
     /// The section of the next record.
     fn section(&mut self) -> Option<Section> {
-        let sections = [Section::Answer, Section::Authority, Section::Additional];
-        let (left, section) = self.left.iter_mut().zip(sections).find(|(left, _)| **left > 0)?;
+        let (left, section) = match &mut self.left {
+            [left @ (1..), ..] => (left, Section::Answer),
+            [_, left @ (1..), _] => (left, Section::Authority),
+            [.., left @ (1..)] => (left, Section::Additional),
+            _ => return None,
+        };
         *left -= 1;
         Some(section)
     }
