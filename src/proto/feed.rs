@@ -88,7 +88,6 @@ impl Feed {
     }
 
     /// Gives the analyzer what it wants of `bytes`; how many of them it leaves unread.
-    #[inline]
     fn work(
         &mut self,
         side: Side,

@@ -20,3 +20,25 @@ pub fn first_chars(text: &str, chars_max: usize) -> &str {
     let cut = text.char_indices().nth(chars_max);
     cut.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_bytes_are_replaced_as_the_standard_library_does() {
+        for bytes in [&b"plain"[..], "gr\u{fc}n".as_bytes(), b"\xffbad\xc3", b""] {
+            assert_eq!(lossy(bytes), String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(first_chars("gr\u{fc}n", 3), "gr\u{fc}");
+        assert_eq!(first_chars("gr\u{fc}n", 4), "gr\u{fc}n");
+        assert_eq!(
+            (first_chars("abc", 2), first_chars("", 2), first_chars("abc", 0)),
+            ("ab", "", "")
+        );
+    }
+}

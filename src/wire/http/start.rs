@@ -97,6 +97,7 @@ fn begins(bytes: &[u8], whole: &[u8]) -> bool {
 }
 
 fn request_start(bytes: &[u8]) -> Start {
+    // All methods begin with a capital; most streams do not.
     if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
         return Start::Other;
     }
