@@ -84,7 +84,7 @@ fn engine(c: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut engine = Engine::new(limits, 1);
-                engine.batch(&decoder, black_box(&batch), 0);
+                engine.batch(&decoder, black_box(&batch), 0, |_| ());
                 engine.finish(|_| ())
             });
         });
@@ -103,7 +103,7 @@ fn lookup(c: &mut Criterion) {
         decoder.decode(&batch);
         group.throughput(throughput(&bytes, &packets));
         group.bench_function(format!("{conversations} conversations"), |bencher| {
-            bencher.iter(|| engine.batch(&decoder, black_box(&batch), 0));
+            bencher.iter(|| engine.batch(&decoder, black_box(&batch), 0, |_| ()));
         });
     }
     group.finish();

@@ -113,8 +113,8 @@ impl Wire {
         let (mut decoder, mut engine) = (Decoder::new(&limits, 1), Engine::new(limits, 1));
         let batch = Batch { bytes: &self.bytes, packets: &self.packets, first: 1 };
         decoder.decode(&batch);
-        engine.batch(&decoder, &batch, 0);
-        let mut facts: Vec<_> = engine.facts().collect();
+        let mut facts = Vec::new();
+        engine.batch(&decoder, &batch, 0, |found| facts.extend(found));
         let quality = engine.finish(|found| facts.extend(found));
         (facts, quality)
     }

@@ -53,15 +53,25 @@ impl Engine {
         }
     }
 
-    /// Pass two on one thread: takes what the decoder made of a batch, packet by packet.
-    pub fn batch(&mut self, decoder: &Decoder, batch: &Batch<'_>, file: u16) {
+    /// Pass two on one thread: takes what the decoder made of a batch, packet by packet; `take` is given the facts, in the
+    /// order in which they become known, while they are still in the processor's cache.
+    pub fn batch(
+        &mut self,
+        decoder: &Decoder,
+        batch: &Batch<'_>,
+        file: u16,
+        mut take: impl FnMut(Drain<'_, Emitted>),
+    ) {
         for group in decoder.segments().chunks(AHEAD) {
             let places = self.look_ahead(group);
             for (place, segment) in places.into_iter().zip(group) {
                 self.segment(place, segment, decoder, batch, file);
             }
+            if !self.facts.is_empty() {
+                order(&mut self.facts);
+                take(self.facts.drain(..));
+            }
         }
-        order(&mut self.facts);
     }
 
     /// Reads a word of all that the next packets will need, so that they wait for memory together: by itself each would
@@ -113,11 +123,6 @@ impl Engine {
     pub fn split(&mut self) -> (Shards<'_>, Order<'_>) {
         let Self { shards, course, snapped, .. } = self;
         (Shards(shards), Order { course, snapped })
-    }
-
-    /// The facts since the last call, in the order in which they became known.
-    pub fn facts(&mut self) -> Drain<'_, Emitted> {
-        self.facts.drain(..)
     }
 
     /// The capture ends: all conversations do, in the order in which they began; `take` is given the facts of each.

@@ -103,7 +103,8 @@ struct Conn {
 impl Conn {
     /// A word of each of its parts.
     fn peek(&self) -> u32 {
-        self.held ^ self.tcp.as_ref().map_or(0, |tcp| tcp.peek())
+        let fixed = self.held ^ self.last.time.0 as u32 ^ u32::from(self.heard);
+        fixed ^ self.tcp.as_ref().map_or(0, |tcp| tcp.peek())
     }
 }
 

@@ -94,7 +94,9 @@ impl Tcp {
     #[inline]
     pub(super) fn peek(&self) -> u32 {
         let recent = self.recent.iter().flatten().map(|twin| twin.seq).fold(0, u32::wrapping_add);
-        recent ^ self.watch.peek() ^ u32::from(self.feed.is_stopped() ^ self.gapped)
+        let early = self.early.iter().any(Option::is_some);
+        let ends = self.start[0].unwrap_or(0) ^ self.fin[0].unwrap_or(0) ^ self.more[0] as u32;
+        recent ^ ends ^ self.watch.peek() ^ u32::from(self.feed.is_stopped() ^ self.gapped ^ early)
     }
 
     fn side(&self, dir: usize) -> Side {

@@ -151,10 +151,11 @@ impl Pipeline {
         let Some(run) = &mut self.run else { return };
         let file = self.facts.captures.len() + run.files.len();
         run.decoder.decode(batch);
-        run.engine.batch(&run.decoder, batch, u16::try_from(file).unwrap_or(u16::MAX));
+        let file = u16::try_from(file).unwrap_or(u16::MAX);
         let before = self.facts.captures.len();
+        let (trust, facts) = (&mut self.trust, &mut self.facts);
         let path = |file| path_of(&run.files, before, file).unwrap_or(path);
-        fold(run.engine.facts(), &mut self.trust, &mut self.facts, path, sink);
+        run.engine.batch(&run.decoder, batch, file, |found| fold(found, trust, facts, path, sink));
     }
 
     /// Reads on by blocks on several threads, as far as blocks go; how many bytes that is.
