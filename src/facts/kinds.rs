@@ -1,13 +1,15 @@
 //! Where the kept facts of each protocol stand: a rule wants those of one, and need not walk past all others.
 
 use super::{Facts, Kept};
-use crate::proto::{Fact, tls};
+use crate::proto::{Fact, tcp, tls};
 
 /// The facts that rules ask for together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Connections and ICMP errors.
+    /// Connections that did not come about, and ICMP errors.
     Tcp,
+    /// Resets of connections: there are many, and few rules want them.
+    Reset,
     /// TLS handshakes.
     Handshake,
     /// Other facts of TLS.
@@ -25,11 +27,12 @@ pub enum Kind {
 }
 
 /// Places in [`Facts::kept`], by kind.
-pub type Places = [Vec<u32>; 8];
+pub type Places = [Vec<u32>; 9];
 
 impl Kind {
     fn of(fact: &Fact) -> Self {
         match fact {
+            Fact::Tcp(tcp::Fact::Reset(_)) => Self::Reset,
             Fact::Tcp(_) => Self::Tcp,
             Fact::Tls(tls::Fact::Handshake(_)) => Self::Handshake,
             Fact::Tls(_) => Self::Tls,

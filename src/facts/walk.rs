@@ -13,7 +13,15 @@ impl Facts {
         })
     }
 
-    /// What happened to TCP connections, and ICMP errors.
+    /// Resets of TCP connections that had come to stand.
+    pub fn resets(&self) -> impl Iterator<Item = (&Kept, &tcp::Reset)> {
+        self.each(Kind::Reset, |fact| match fact {
+            Fact::Tcp(tcp::Fact::Reset(reset)) => Some(reset),
+            _ => None,
+        })
+    }
+
+    /// What else happened to TCP connections, and ICMP errors.
     pub fn tcp(&self) -> impl Iterator<Item = (&Kept, &tcp::Fact)> {
         self.each(Kind::Tcp, |fact| match fact {
             Fact::Tcp(fact) => Some(fact),

@@ -2,7 +2,7 @@
 
 use crate::facts::{Facts, Kept, Map};
 use crate::finding::{Confidence, Severity};
-use crate::proto::tcp::{Fact, Reset};
+use crate::proto::tcp::Reset;
 use crate::rules::{Episodes, Found, Id, Rule, Step, words};
 use crate::units::{Frame, SECOND, Side};
 use std::cell::OnceCell;
@@ -37,8 +37,7 @@ const IDLE_NS: i64 = 60 * SECOND;
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let names = OnceCell::new();
-    for (kept, fact) in facts.tcp() {
-        let Fact::Reset(reset) = fact else { continue };
+    for (kept, reset) in facts.resets() {
         let Some((confidence, sign)) = sign(reset) else { continue };
         let names = names.get_or_init(|| self::names(facts));
         let name = names.get(&kept.emitted.ends.flow).copied();
@@ -151,6 +150,7 @@ fn device(reset: &Reset) -> &'static str {
 mod tests {
     use super::*;
     use crate::proto;
+    use crate::proto::tcp::Fact;
     use crate::rules::testing::{Story, at, ends, ids};
 
     fn reset() -> Reset {

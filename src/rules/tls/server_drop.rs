@@ -2,7 +2,6 @@
 
 use crate::facts::{Facts, Kept};
 use crate::finding::Confidence;
-use crate::proto::tcp;
 use crate::rules::{Episodes, Found, Id, Rule, Set, words};
 use crate::units::{Endpoint, Frame, Side};
 use std::collections::BTreeMap;
@@ -24,8 +23,7 @@ type Place = (Endpoint, [u64; 2]);
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
     let mut places: BTreeMap<Place, Vec<&Kept>> = BTreeMap::new();
-    for (kept, fact) in facts.tcp() {
-        let tcp::Fact::Reset(reset) = fact else { continue };
+    for (kept, reset) in facts.resets() {
         let ends = &kept.emitted.ends;
         let both = reset.bytes.iter().all(|bytes| *bytes > 0);
         let speaks_tls =
@@ -70,7 +68,7 @@ fn dropped<'a>(kept: &Kept, client: u64, server: u64) -> Found<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proto::Fact;
+    use crate::proto::{Fact, tcp};
     use crate::rules::testing::{Story, at, flow, ids};
 
     fn resets(bytes: &[[u64; 2]]) -> Story {

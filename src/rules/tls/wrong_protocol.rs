@@ -258,11 +258,9 @@ const FIN_ONLY: u64 = 1;
 
 /// Alerts of servers to clients that had sent nothing by the time they reset the connection.
 fn alerts_to_nobody(facts: &Facts) -> impl Iterator<Item = (&Ends, At, u8)> {
-    let unsaid = |(kept, fact): (&Kept, &tcp::Fact)| match fact {
-        tcp::Fact::Reset(reset) if reset.bytes[0] <= FIN_ONLY => Some(kept.emitted.ends.flow),
-        _ => None,
-    };
-    let silent: BTreeSet<Frame> = facts.tcp().filter_map(unsaid).collect();
+    let unsaid = |(_, reset): &(&Kept, &tcp::Reset)| reset.bytes[0] <= FIN_ONLY;
+    let silent: BTreeSet<Frame> =
+        facts.resets().filter(unsaid).map(|(kept, _)| kept.emitted.ends.flow).collect();
     facts.of(Kind::Tls).filter_map(move |kept| match &kept.emitted.fact {
         Fact::Tls(tls::Fact::Alert(alert)) if silent.contains(&kept.emitted.ends.flow) => {
             let (_, code) = alert.clear.filter(|_| alert.sender == Side::Server)?;
