@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU64;
 
 /// A packet's place: the input file (in the order given) and Wireshark's 1-based number within it. Eight bytes, as is
@@ -148,14 +148,15 @@ pub struct Endpoint {
 /// By family, address and port, as the derived order, but as numbers: lists of endpoints are long.
 impl Ord for Endpoint {
     fn cmp(&self, other: &Self) -> Ordering {
-        let rank = |endpoint: &Self| {
-            let port = endpoint.port.map_or(0, |port| u32::from(port) + 1);
-            match endpoint.addr {
-                IpAddr::V4(v4) => (false, u128::from(v4.to_bits()), port),
-                IpAddr::V6(v6) => (true, v6.to_bits(), port),
+        let port = |endpoint: &Self| endpoint.port.map_or(0, |port| u64::from(port) + 1);
+        let (one, two) = (port(self), port(other));
+        match (self.addr, other.addr) {
+            (IpAddr::V4(this), IpAddr::V4(that)) => {
+                let number = |v4: Ipv4Addr, port| u64::from(v4.to_bits()) << 32 | port;
+                number(this, one).cmp(&number(that, two))
             }
-        };
-        rank(self).cmp(&rank(other))
+            (this, that) => this.cmp(&that).then(one.cmp(&two)),
+        }
     }
 }
 

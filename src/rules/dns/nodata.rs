@@ -25,15 +25,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check<'a>(facts: &'a Facts, episodes: &mut Episodes<'a>) {
-    let wants = without_forwarders(wants(&episodes.tries(), is_empty));
+    let mut wants = without_forwarders(wants(&episodes.tries(), is_empty));
+    let with_v4 = LazyCell::new(|| clients_with_v4(facts));
+    wants.retain(|want| is_missed(want, &with_v4) && resolver::names_host(want));
     if wants.is_empty() {
         return;
     }
     let resolved = Resolved::of(facts, &wants);
-    let with_v4 = LazyCell::new(|| clients_with_v4(facts));
-    let missed = wants.iter().filter(|want| {
-        resolver::names_host(want) && !resolved.is_over(want) && is_missed(want, &with_v4)
-    });
+    let missed = wants.iter().filter(|want| !resolved.is_over(want));
     for group in by_resolver(missed).into_values() {
         let together = if group.len() >= MANY_NAMES { group.len() } else { 1 };
         for wants in group.chunks(together) {
