@@ -50,13 +50,13 @@ impl Limits {
         let spare = memory.saturating_sub(SMALL);
         Self {
             flows: (memory / 4 + spare / 16) / 1024,
-            stream_bytes: memory / 8,
+            stream_bytes: memory / 8 + spare / 16,
             reorder_bytes_max: 1 << 20,
             message_bytes_max: 256 << 10,
             fact_bytes: kept / 4,
             findings: kept / 8 / 1024,
             aggregates: memory / 8 / 512,
-            aggregate_bytes: kept / 8 + spare / 8,
+            aggregate_bytes: kept / 8 + spare / 16,
             certificate_bytes: kept / 32,
             fragment_bytes: kept / 32,
             record_bytes_max: 64 << 20,

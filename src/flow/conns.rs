@@ -24,7 +24,7 @@ impl Conns {
             *place = conn;
             return index as usize;
         }
-        if self.stamps.len() % BLOCK == 0 {
+        if self.stamps.len().is_multiple_of(BLOCK) {
             self.blocks.push(Vec::with_capacity(BLOCK));
         }
         if let Some(block) = self.blocks.last_mut() {
