@@ -49,8 +49,6 @@ pub(super) struct Timers {
     queues: [VecDeque<Due>; 4],
     /// No entry is due before this capture second: most packets need not look at the queues.
     next: u32,
-    /// Entries in all queues, moved-on ones included.
-    len: usize,
 }
 
 impl Timers {
@@ -59,7 +57,6 @@ impl Timers {
         let at = seen.saturating_add(patience.seconds());
         self.queues[patience as usize].push_back(Due { conn, stamp, at });
         self.next = self.next.min(at);
-        self.len += 1;
     }
 
     /// The next one that is due at `now`. Clocks that step far ahead make all due; the caller takes a few a packet.
@@ -75,7 +72,6 @@ impl Timers {
             self.next = fronts.map(|due| due.at).min().unwrap_or(u32::MAX);
             return None;
         };
-        self.len -= 1;
         queue.pop_front()
     }
 
@@ -89,14 +85,12 @@ impl Timers {
         let begun = [Patience::Datagram, Patience::Short].into_iter().min_by_key(since);
         let order = [Some(Patience::Closed), begun, Some(Patience::Long)];
         let mut order = order.into_iter().flatten();
-        let oldest = order.find_map(|patience| self.queues[patience as usize].pop_front());
-        self.len -= usize::from(oldest.is_some());
-        oldest
+        order.find_map(|patience| self.queues[patience as usize].pop_front())
     }
 
     /// Entries in all queues, moved-on ones included.
     pub(super) fn len(&self) -> usize {
-        self.len
+        self.queues.iter().map(VecDeque::len).sum()
     }
 
     /// Drops entries that have moved on.
@@ -104,6 +98,5 @@ impl Timers {
         for queue in &mut self.queues {
             queue.retain(&mut valid);
         }
-        self.len = self.queues.iter().map(VecDeque::len).sum();
     }
 }

@@ -57,7 +57,7 @@ fn is_plausible(message: &Message<'_>, len: usize) -> bool {
 
 /// Queries of all kinds, notifications, updates, stateful operations; those of NetBIOS.
 fn is_opcode(opcode: u8) -> bool {
-    matches!(opcode, 0..=2 | 4..=6) || matches!(opcode, 0 | 5..=9 | 15)
+    matches!(opcode, 0..=2 | 4..=9 | 15)
 }
 
 /// The first question is whole, or cut with the capture.

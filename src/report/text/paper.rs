@@ -84,14 +84,7 @@ impl<'a> Paper<'a> {
 
     /// Columns left empty.
     fn skip(&mut self, columns: usize) -> io::Result<()> {
-        const BLANKS: &[u8] = &[b' '; 64];
-        let mut left = columns;
-        while left > 0 {
-            let blanks = BLANKS.get(..left).unwrap_or(BLANKS);
-            self.out.write_all(blanks)?;
-            left -= blanks.len();
-        }
-        Ok(())
+        write!(self.out, "{:columns$}", "")
     }
 
     /// A label and beside it text on one line, however long: for what is copied as a whole.

@@ -82,26 +82,11 @@ fn complaint(web: &Web<'_>, status: u16) -> Option<&'static Complaint> {
         CERTIFICATE_ERROR => Some(&REFUSED),
         CERTIFICATE_REQUIRED => Some(&NONE),
         400 | 403 => {
-            let text = web.exchange.text.as_deref().filter(|text| may_complain(text))?;
-            let text = text.to_lowercase();
+            let text = web.exchange.text.as_deref()?.to_lowercase();
             COMPLAINTS.iter().find(|complaint| says(&text, complaint.words))
         }
         _ => None,
     }
-}
-
-/// The text has what all complaints have; most pages have not, and need not be searched for each.
-fn may_complain(text: &str) -> bool {
-    const CERTIFICATE: &[u8] = b"ssl certificate";
-    let text = text.as_bytes();
-    // The only letter f of it is rare.
-    let names_certificate = |f: usize| {
-        let start = f.checked_sub(9)?;
-        text.get(start..start + CERTIFICATE.len())
-    };
-    let mut named = memchr::memchr2_iter(b'f', b'F', text).filter_map(names_certificate);
-    memchr::memmem::find(text, b"403.").is_some()
-        || named.any(|words| words.eq_ignore_ascii_case(CERTIFICATE))
 }
 
 /// `403.1` is no `403.13`, and 403.7 no 403.77.

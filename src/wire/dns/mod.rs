@@ -131,15 +131,6 @@ pub fn message(bytes: &[u8]) -> Result<Message<'_>, Error> {
 }
 
 fn header(bytes: &[u8]) -> Result<Header, Error> {
-    // Of a length that is known, all fields are read without a look at what is left.
-    match bytes.first_chunk::<HEADER_BYTES>() {
-        Some(whole) => header_fields(whole),
-        None => header_fields(bytes),
-    }
-}
-
-#[inline(always)]
-fn header_fields(bytes: &[u8]) -> Result<Header, Error> {
     let mut cursor = Cursor::new(bytes);
     let (id, flags) = (cursor.u16("ID")?, cursor.u16("flags")?);
     let mut counts = [0; 4];
