@@ -1,19 +1,20 @@
 //! A map of a few entries.
 
+use smallvec::SmallVec;
 use std::borrow::Borrow;
 
-/// Entries in the order of their keys. Most servers choose one protocol and are called by one name: a tree would take
-/// room for eleven at once.
+/// Entries in the order of their keys, the first `N` in place. Most servers choose one protocol, are called by one name, and
+/// most pairs of hosts achieve one thing: a tree would take room for eleven at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Few<K, V>(Vec<(K, V)>);
+pub struct Few<K, V, const N: usize>(SmallVec<[(K, V); N]>);
 
-impl<K, V> Default for Few<K, V> {
+impl<K, V, const N: usize> Default for Few<K, V, N> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(SmallVec::new())
     }
 }
 
-impl<K: Ord, V> Few<K, V> {
+impl<K: Ord, V, const N: usize> Few<K, V, N> {
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
         K: Borrow<Q>,
@@ -22,6 +23,15 @@ impl<K: Ord, V> Few<K, V> {
     }
 
     /// The value of a key.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        let (_, value) = self.0.get(self.place(key).ok()?)?;
+        Some(value)
+    }
+
+    /// As [`Self::get`], to change it.
     pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
@@ -31,31 +41,26 @@ impl<K: Ord, V> Few<K, V> {
     }
 
     /// The key is there.
-    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    pub fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
     {
         self.place(key).is_ok()
     }
 
-    /// Adds an entry, or changes its value.
-    pub fn insert(&mut self, key: K, value: V) {
-        match self.place(&key) {
-            Ok(place) => {
-                if let Some(entry) = self.0.get_mut(place) {
-                    entry.1 = value;
-                }
-            }
-            Err(place) => {
-                if self.0.is_empty() {
-                    self.0.reserve_exact(1);
-                }
-                self.0.insert(place, (key, value));
-            }
-        }
+    /// The value of a key, which is added if it is not there.
+    pub fn entry(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        let place = self.place(&key).unwrap_or_else(|place| {
+            self.0.insert(place, (key, V::default()));
+            place
+        });
+        &mut self.0[place].1
     }
 
-    /// Takes the last entry out.
+    /// Takes the last entry out, and gives back its room.
     pub fn pop_last(&mut self) {
         self.0.pop();
         self.0.shrink_to_fit();
@@ -63,15 +68,15 @@ impl<K: Ord, V> Few<K, V> {
 
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
-        self.iter().map(|(key, _)| key)
+        self.0.iter().map(|(key, _)| key)
     }
 
-    /// The entries, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.0.iter().map(|(key, value)| (key, value))
+    /// The values, in the order of their keys.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|(_, value)| value)
     }
 
-    /// How many there are.
+    /// How many entries there are.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -81,9 +86,20 @@ impl<K: Ord, V> Few<K, V> {
         self.0.is_empty()
     }
 
-    /// Bytes of its places.
-    pub fn room(&self) -> usize {
-        self.0.capacity() * size_of::<(K, V)>()
+    /// All of it.
+    pub(super) fn entries(&self) -> &SmallVec<[(K, V); N]> {
+        &self.0
+    }
+}
+
+/// Numbers (versions, cipher suites, groups, …) with how often each was seen.
+pub type Counts = Few<u16, u32, 2>;
+
+impl Counts {
+    /// Counts `number` once more.
+    pub fn count(&mut self, number: u16) {
+        let times = self.entry(number);
+        *times = times.saturating_add(1);
     }
 }
 
@@ -93,17 +109,24 @@ mod tests {
 
     #[test]
     fn entries_stand_in_order_and_once() {
-        let mut few = Few::<String, u64>::default();
+        let mut few = Few::<String, u64, 1>::default();
         for (name, value) in [("b", 1), ("a", 2), ("c", 3), ("b", 4)] {
-            few.insert(name.to_owned(), value);
+            *few.entry(name.to_owned()) = value;
         }
-        assert!(few.iter().map(|(name, value)| (name.as_str(), *value)).eq([
-            ("a", 2),
-            ("b", 4),
-            ("c", 3)
-        ]));
+        let entries = few.entries().iter().map(|(name, value)| (name.as_str(), *value));
+        assert!(entries.eq([("a", 2), ("b", 4), ("c", 3)]));
         few.pop_last();
-        assert!(few.contains_key("b") && !few.contains_key("c"));
-        assert_eq!(few.get_mut("a"), Some(&mut 2));
+        assert!(few.contains("b") && !few.contains("c"));
+        few.get_mut("b").into_iter().for_each(|value| *value += 1);
+        assert_eq!((few.get("a"), few.get("b")), (Some(&2), Some(&5)));
+    }
+
+    #[test]
+    fn numbers_are_counted() {
+        let mut counts = Counts::default();
+        [0x0304, 0x0303, 0x0304, 0x0301].into_iter().for_each(|version| counts.count(version));
+        *counts.entry(0x0301) = u32::MAX;
+        counts.count(0x0301);
+        assert_eq!(counts.entries()[..], [(0x0301, u32::MAX), (0x0303, 1), (0x0304, 2)]);
     }
 }

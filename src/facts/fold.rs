@@ -176,7 +176,7 @@ impl Facts {
     /// Notes a success of a client with a server.
     pub(super) fn pair(&mut self, ends: &Ends, at: At, success: Success) {
         let key = (ends.client.addr, ends.server);
-        let add = |pair: &mut Pair| grown(pair, |pair| pair.note(success).add(at.time));
+        let add = |pair: &mut Pair| grown(pair, |pair| pair.entry(success).add(at.time));
         if !self.room.grow(&mut self.pairs, key, add) {
             self.lose("client_server_pairs");
         }

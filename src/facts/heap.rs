@@ -3,8 +3,6 @@
 mod aggregates;
 mod failures;
 
-pub(super) use aggregates::named;
-
 use crate::units::{At, Endpoint};
 use crate::wire::x509::Certificate;
 use smallvec::{Array, SmallVec};

@@ -2,7 +2,6 @@
 
 mod auth;
 mod clocks;
-mod counts;
 mod dns;
 mod few;
 mod fold;
@@ -18,9 +17,8 @@ mod spans;
 mod walk;
 
 pub use clocks::{Clock, Offset};
-pub use counts::Counts;
 pub use dns::Lookup;
-pub use few::Few;
+pub use few::{Counts, Few};
 pub use fold::judge;
 pub use http::Web;
 pub use kinds::{Kind, Places};
@@ -77,9 +75,9 @@ pub struct Server {
     /// Signature schemes of its ServerKeyExchange.
     pub schemes: Counts,
     /// ALPN protocols chosen in clear.
-    pub alpn: Few<String, u64>,
+    pub alpn: Few<String, u64, 1>,
     /// Server names with which a handshake completed (at most 64).
-    pub names: Few<String, u64>,
+    pub names: Few<String, u64, 1>,
     /// The longest ClientHello that was answered with a ServerHello, bytes.
     pub hello_length_max: u32,
     /// Extensions (numbers) of ClientHellos that were answered with a ServerHello.

@@ -1,10 +1,9 @@
 //! What one client achieved with one server.
 
-use super::Spans;
-use smallvec::SmallVec;
+use super::{Few, Spans};
 
 /// A step that went well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Success {
     /// A TCP connection came to stand.
     Opened,
@@ -19,35 +18,14 @@ pub enum Success {
 }
 
 /// What one client achieved with one server. Most pairs know one or two kinds of success: only those take room.
-#[derive(Clone, Debug, Default)]
-pub struct Pair(SmallVec<[(Success, Spans); 1]>);
+pub type Pair = Few<Success, Spans, 1>;
 
 static NEVER: Spans = Spans::never();
 
 impl Pair {
     /// When that went well.
     pub fn when(&self, success: Success) -> &Spans {
-        self.0.iter().find(|(kind, _)| *kind == success).map_or(&NEVER, |(_, spans)| spans)
-    }
-
-    /// To note one more.
-    pub fn note(&mut self, success: Success) -> &mut Spans {
-        let known = self.0.iter().position(|(kind, _)| *kind == success);
-        let place = known.unwrap_or_else(|| {
-            self.0.push((success, Spans::never()));
-            self.0.len() - 1
-        });
-        &mut self.0[place].1
-    }
-
-    /// All kinds.
-    pub(super) fn kinds(&self) -> &SmallVec<[(Success, Spans); 1]> {
-        &self.0
-    }
-
-    /// All spans of a kind become one.
-    pub(super) fn squeeze(&mut self) {
-        self.0.iter_mut().for_each(|(_, spans)| spans.squeeze());
+        self.get(&success).unwrap_or(&NEVER)
     }
 }
 
@@ -62,7 +40,7 @@ mod tests {
         for (success, second) in
             [(Success::Opened, 1), (Success::Completed, 2), (Success::Opened, 3)]
         {
-            pair.note(success).add(Time(second * SECOND));
+            pair.entry(success).add(Time(second * SECOND));
         }
         let counts = [Success::Opened, Success::Completed, Success::WithData]
             .map(|success| pair.when(success).count);

@@ -104,7 +104,7 @@ impl<T: Aggregate> Aggregate for Box<T> {
 
 impl Aggregate for Pair {
     fn squeeze(&mut self) {
-        self.squeeze();
+        self.values_mut().for_each(Spans::squeeze);
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
     fn what_is_new_finds_no_room_and_what_is_there_folds_closer() {
         let (mut room, mut map) = (Room::new(2000), Map::<u32, Pair>::default());
         let add =
-            |second| move |pair: &mut Pair| pair.note(Success::Opened).add(Time(second * SECOND));
+            |second| move |pair: &mut Pair| pair.entry(Success::Opened).add(Time(second * SECOND));
         let kept = (0..100).filter(|key| room.fold(&mut map, *key, add(0))).count();
         assert_eq!((kept, map.len()), (16, 16));
         for second in (0..1000).step_by(100) {

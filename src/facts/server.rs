@@ -1,7 +1,7 @@
 //! What servers showed in healthy exchanges. What changes a server says by how many bytes it grew: to count all of it again
 //! after every handshake would take as long as the change.
 
-use super::heap::{grown, named};
+use super::heap::grown;
 use super::{ChainSeen, Few, Server};
 use crate::proto::tls::{CertificateSeen, Handshake};
 use crate::trust::{Fault, Verdict};
@@ -14,7 +14,7 @@ const CHAINS_MAX: usize = 64;
 const NAMES_MAX: usize = 64;
 pub(super) const CLIENTS_MAX: usize = 8;
 /// The longest name of DNS.
-pub(super) const NAME_BYTES_MAX: usize = 255;
+const NAME_BYTES_MAX: usize = 255;
 
 impl Server {
     /// Notes a ClientHello, if it was answered with a ServerHello.
@@ -32,13 +32,13 @@ impl Server {
         let mut more = grown(&mut self.completed, |completed| completed.add(at.time));
         self.full += u64::from(!handshake.resumed);
         if let Some(answer) = &handshake.answer {
-            more += grown(&mut self.versions, |versions| versions.add(answer.version));
-            more += grown(&mut self.ciphers, |ciphers| ciphers.add(answer.cipher));
+            more += grown(&mut self.versions, |versions| versions.count(answer.version));
+            more += grown(&mut self.ciphers, |ciphers| ciphers.count(answer.cipher));
             if let Some(group) = answer.group {
-                more += grown(&mut self.groups, |groups| groups.add(group));
+                more += grown(&mut self.groups, |groups| groups.count(group));
             }
             if let Some(scheme) = answer.scheme {
-                more += grown(&mut self.schemes, |schemes| schemes.add(scheme));
+                more += grown(&mut self.schemes, |schemes| schemes.count(scheme));
             }
             more += count(&mut self.alpn, answer.alpn.as_deref());
         }
@@ -96,13 +96,12 @@ impl ChainSeen {
 }
 
 /// Counts a name; new ones only while there is room.
-fn count(names: &mut Few<String, u64>, name: Option<&str>) -> usize {
+fn count(names: &mut Few<String, u64, 1>, name: Option<&str>) -> usize {
     let Some(name) = name else { return 0 };
-    let before = named(names);
     if let Some(count) = names.get_mut(name) {
         *count += 1;
     } else if names.len() < NAMES_MAX && name.len() <= NAME_BYTES_MAX {
-        names.insert(name.to_owned(), 1);
+        return grown(names, |names| *names.entry(name.to_owned()) = 1);
     }
-    named(names) - before
+    0
 }

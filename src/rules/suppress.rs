@@ -117,7 +117,7 @@ fn by_other_address(facts: &Facts, client: IpAddr, server: Endpoint, time: Time)
 /// Many sites share an address: success with one says nothing of another.
 fn name_succeeded(facts: &Facts, server: Endpoint, name: Option<&str>) -> bool {
     match (name, facts.servers.get(&server)) {
-        (Some(name), Some(server)) => server.names.contains_key(name),
+        (Some(name), Some(server)) => server.names.contains(name),
         (Some(_), None) => false,
         (None, _) => true,
     }

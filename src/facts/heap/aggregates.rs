@@ -1,10 +1,8 @@
 //! What the aggregates of healthy exchanges take.
 
 use super::{Heap, flat, piece};
-use crate::facts::server::{CLIENTS_MAX, NAME_BYTES_MAX};
-use crate::facts::{
-    ChainSeen, Clock, Counts, Few, Lookup, Numbers, Pair, Server, Spans, Success, Tickets, Web,
-};
+use crate::facts::server::CLIENTS_MAX;
+use crate::facts::{ChainSeen, Clock, Few, Lookup, Numbers, Server, Spans, Success, Tickets, Web};
 use crate::trust::Verdict;
 use crate::units::Presence;
 use std::net::IpAddr;
@@ -18,32 +16,19 @@ impl Heap for Spans {
     }
 }
 
-impl Heap for Pair {
-    fn heap(&self) -> usize {
-        self.kinds().heap()
-    }
-}
-
 impl Heap for Web {
     fn heap(&self) -> usize {
         self.served.heap() + self.let_in.heap()
     }
 }
 
-/// Names count as if they were as long as names can be: to add up their lengths would take long.
 impl Heap for Server {
     fn heap(&self) -> usize {
         let chosen = [&self.versions, &self.ciphers, &self.groups, &self.schemes];
         let chosen = chosen.into_iter().map(Heap::heap).sum::<usize>();
         let chosen = chosen + self.extensions_accepted.heap();
-        let names = named(&self.alpn) + named(&self.names);
+        let names = self.alpn.heap() + self.names.heap();
         chosen + names + self.chains.heap() + self.completed.heap()
-    }
-}
-
-impl Heap for Counts {
-    fn heap(&self) -> usize {
-        piece(self.spilled())
     }
 }
 
@@ -60,15 +45,10 @@ impl Heap for ChainSeen {
     }
 }
 
-impl<K: Ord, V> Heap for Few<K, V> {
+impl<K: Heap + Ord, V: Heap, const N: usize> Heap for Few<K, V, N> {
     fn heap(&self) -> usize {
-        piece(self.room())
+        self.entries().heap()
     }
-}
-
-/// What names with their counts take.
-pub(in crate::facts) fn named(names: &Few<String, u64>) -> usize {
-    names.heap() + names.len() * piece(NAME_BYTES_MAX)
 }
 
 impl Heap for Lookup {

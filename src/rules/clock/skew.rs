@@ -148,7 +148,7 @@ mod tests {
         let story = Story::new().clock(OTHER, 0).clock(SERVER.addr, 2);
         let story = story.clock(CLIENT, -7200);
         let finding =
-            &story.pair(|pair| *pair.note(Success::Opened) = success(at(1, 0))).findings()[0];
+            &story.pair(|pair| *pair.entry(Success::Opened) = success(at(1, 0))).findings()[0];
         assert!(finding.cause.contains("2 h behind those of 192.0.2.10, 192.0.2.20"));
     }
 

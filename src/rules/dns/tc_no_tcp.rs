@@ -185,7 +185,7 @@ mod tests {
     fn asked_again_over_tcp_is_how_it_should_be() {
         let story = Story::new().two_sided().exchange(1, 0, cut()).with(|facts| {
             let pair = facts.pairs.entry((CLIENT, tcp().server)).or_default();
-            *pair.note(Success::Opened) = success(at(5, 0));
+            *pair.entry(Success::Opened) = success(at(5, 0));
         });
         assert!(story.findings().is_empty());
     }

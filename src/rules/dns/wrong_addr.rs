@@ -114,7 +114,7 @@ mod tests {
     fn one_of_two_addresses_is_dead() {
         let story = two_addresses(refused()).with(|facts| {
             let other = Endpoint { addr: [192, 0, 2, 11].into(), ..SERVER };
-            *facts.pairs.entry((CLIENT, other)).or_default().note(Success::Opened) =
+            *facts.pairs.entry((CLIENT, other)).or_default().entry(Success::Opened) =
                 success(at(12, 6));
         });
         let findings = story.findings();

@@ -84,7 +84,7 @@ fn a_fault_lies_below_the_failure_that_names_it_else_it_stands_alone() {
 #[test]
 fn only_when_every_failure_was_got_over_is_it_a_note() {
     let facts =
-        Story::new().pair(|pair| *pair.note(Success::Completed) = success(at(5, 3))).facts();
+        Story::new().pair(|pair| *pair.entry(Success::Completed) = success(at(5, 3))).facts();
     let attempt = |n, seconds| hit(&CAUSE, n, seconds).step(Step::Handshake, None);
     let over = told(&facts, &[(&CAUSES, vec![attempt(1, 0)])]);
     assert_eq!(over[0].severity, Severity::Note);
@@ -111,7 +111,7 @@ fn what_a_scanner_meets_on_the_host_it_scans_lies_below_as_a_note() {
 #[test]
 fn success_with_another_site_of_the_address_recovers_nothing() {
     let facts =
-        Story::new().pair(|pair| *pair.note(Success::Completed) = success(at(5, 3))).facts();
+        Story::new().pair(|pair| *pair.entry(Success::Completed) = success(at(5, 3))).facts();
     let attempt = hit(&CAUSE, 1, 0).step(Step::Handshake, Some("other.example"));
     assert_eq!(told(&facts, &[(&CAUSES, vec![attempt])])[0].severity, Severity::Error);
 }
@@ -136,7 +136,7 @@ fn five_clients_of_a_network_are_one_finding() {
 #[test]
 fn a_failure_is_at_least_as_severe_as_what_it_explains() {
     let facts =
-        Story::new().pair(|pair| *pair.note(Success::Completed) = success(at(5, 3))).facts();
+        Story::new().pair(|pair| *pair.entry(Success::Completed) = success(at(5, 3))).facts();
     let fault = Found::about(&FAULT, ends().server, at(2, 0)).key("none");
     let named =
         FaultKey { id: "fault", server: Party::Service(ends().server), of: FaultOf::Chain(None) };

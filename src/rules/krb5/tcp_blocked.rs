@@ -175,7 +175,7 @@ mod tests {
             story().with(|facts| issue(facts, "krbtgt/example.com", "a@example.com", at(9, 1)));
         assert!(granted.findings().is_empty());
         let opened = story().with(|facts| {
-            *facts.pairs.entry((CLIENT, KDC)).or_default().note(Success::Opened) =
+            *facts.pairs.entry((CLIENT, KDC)).or_default().entry(Success::Opened) =
                 success(at(5, 1));
         });
         assert!(opened.findings().is_empty());

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_spare_connection_beside_one_that_works_is_nothing() {
-        let story = story().pair(|pair| *pair.note(Success::WithData) = success(at(50, 50)));
+        let story = story().pair(|pair| *pair.entry(Success::WithData) = success(at(50, 50)));
         assert!(story.findings().is_empty());
     }
 }

@@ -130,7 +130,7 @@ mod tests {
     fn a_connection_that_comes_to_stand_makes_it_a_note() {
         let story = Story::new().two_sided().fact(at(3, 1), flow(1), half(3));
         let findings =
-            story.pair(|pair| *pair.note(Success::Opened) = success(at(9, 17))).findings();
+            story.pair(|pair| *pair.entry(Success::Opened) = success(at(9, 17))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 

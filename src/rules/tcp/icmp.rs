@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_connection_seconds_later_makes_it_a_note() {
         let findings =
-            story(1, true).pair(|pair| *pair.note(Success::Opened) = success(at(9, 4))).findings();
+            story(1, true).pair(|pair| *pair.entry(Success::Opened) = success(at(9, 4))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 }

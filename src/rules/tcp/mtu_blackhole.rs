@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn data_that_gets_through_on_another_connection_makes_it_a_note() {
         let findings = story(hole())
-            .pair(|pair| *pair.note(Success::WithData) = success(at(50, 2)))
+            .pair(|pair| *pair.entry(Success::WithData) = success(at(50, 2)))
             .findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }

@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_service_that_comes_up_seconds_later_is_a_note() {
         let findings =
-            story().pair(|pair| *pair.note(Success::Opened) = success(at(9, 3))).findings();
+            story().pair(|pair| *pair.entry(Success::Opened) = success(at(9, 3))).findings();
         assert_eq!(findings[0].severity, Severity::Note);
         assert!(findings[0].cause.contains("Recovered by another connection"));
     }

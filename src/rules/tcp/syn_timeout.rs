@@ -249,8 +249,9 @@ mod tests {
 
     #[test]
     fn a_connection_seconds_later_makes_it_a_note() {
-        let findings =
-            story(tried(3)).pair(|pair| *pair.note(Success::Opened) = success(at(9, 5))).findings();
+        let findings = story(tried(3))
+            .pair(|pair| *pair.entry(Success::Opened) = success(at(9, 5)))
+            .findings();
         assert_eq!(findings[0].severity, Severity::Note);
     }
 }

@@ -112,9 +112,9 @@ mod tests {
 
     #[test]
     fn a_fallback_that_helped_is_the_warning_that_remains() {
-        let story = story().pair(|pair| *pair.note(Success::Completed) = success(at(25, 2)));
+        let story = story().pair(|pair| *pair.entry(Success::Completed) = success(at(25, 2)));
         let story = story.server(|server| {
-            server.names.insert(NAME.to_owned(), 1);
+            *server.names.entry(NAME.to_owned()) = 1;
         });
         let findings = story.findings();
         assert_eq!((findings[0].id, findings[0].severity), ("tls-fallback", Severity::Warning));

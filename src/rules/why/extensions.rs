@@ -165,7 +165,7 @@ mod tests {
         }
         let story = Story::new().two_sided().server(|server| {
             server.completed.count = 4;
-            server.ciphers.insert(0xc02f, 4);
+            *server.ciphers.entry(0xc02f) = 4;
             server.extensions_accepted.add(10);
             server.extensions_accepted.add(13);
         });
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn hellos_that_differ_in_groups_too_accuse_no_extension() {
         let story = story(&[51]).server(|server| {
-            server.groups.insert(0x0019, 4);
+            *server.groups.entry(0x0019) = 4;
         });
         assert_eq!(ids(&story.findings()), ["tls-alert-decode-error"]);
     }

@@ -85,7 +85,7 @@ fn in_tls_13_the_certificate_is_learned_from_another_handshake() {
 fn protocol_version_shows_both_lists() {
     let refused = hello(4, 0).alert(Server, 70, at(5, 0));
     let story = Story::new().two_sided().server(|server| {
-        server.versions.insert(0x0304, 3);
+        *server.versions.entry(0x0304) = 3;
     });
     let findings = story.handshake(flow(1), refused, &[]).findings();
     assert_eq!(ids(&findings), ["tls-alert-protocol-version[tls-no-version]"]);
@@ -97,8 +97,8 @@ fn protocol_version_shows_both_lists() {
 fn handshake_failure_at_the_hello_is_the_cipher_suites() {
     let refused = hello(4, 0).alert(Server, 40, at(5, 0));
     let story = Story::new().two_sided().server(|server| {
-        server.versions.insert(0x0303, 1);
-        server.ciphers.insert(0xc02b, 1);
+        *server.versions.entry(0x0303) = 1;
+        *server.ciphers.entry(0xc02b) = 1;
     });
     let findings = story.handshake(flow(1), refused, &[]).findings();
     assert_eq!(ids(&findings), ["tls-alert-handshake-failure[tls-no-cipher]"]);
@@ -110,9 +110,9 @@ fn handshake_failure_at_the_hello_is_the_cipher_suites() {
 fn groups_that_do_not_meet() {
     let refused = hello(4, 0).alert(Server, 40, at(5, 0));
     let story = Story::new().two_sided().server(|server| {
-        server.versions.insert(0x0303, 1);
-        server.ciphers.insert(0xc02f, 1);
-        server.groups.insert(0x0019, 1);
+        *server.versions.entry(0x0303) = 1;
+        *server.ciphers.entry(0xc02f) = 1;
+        *server.groups.entry(0x0019) = 1;
     });
     let findings = story.handshake(flow(1), refused, &[]).findings();
     assert_eq!(ids(&findings), ["tls-alert-handshake-failure[tls-no-group]"]);
@@ -209,7 +209,7 @@ fn the_downgrade_mark_explains_alert_47() {
 fn a_name_that_the_server_does_not_have() {
     let refused = hello(4, 0).alert(Server, 112, at(5, 0));
     let story = Story::new().two_sided().server(|server| {
-        server.names.insert("www.example".to_owned(), 2);
+        *server.names.entry("www.example".to_owned()) = 2;
     });
     let findings = story.handshake(flow(1), refused, &[]).findings();
     assert_eq!(ids(&findings), ["tls-alert-unrecognized-name[tls-sni]"]);
@@ -238,9 +238,9 @@ fn close_notify_and_harmless_warnings_are_no_error() {
 fn what_the_client_got_over_within_seconds_is_a_note() {
     let refused = hello(4, 0).alert(Server, 40, at(5, 0));
     let story =
-        Story::new().two_sided().pair(|pair| *pair.note(Success::Completed) = success(at(20, 1)));
+        Story::new().two_sided().pair(|pair| *pair.entry(Success::Completed) = success(at(20, 1)));
     let story = story.server(|server| {
-        server.names.insert(NAME.to_owned(), 1);
+        *server.names.entry(NAME.to_owned()) = 1;
     });
     let findings = story.handshake(flow(1), refused, &[]).findings();
     assert_eq!(findings[0].severity, Severity::Note);

@@ -30,7 +30,7 @@ fn a_server_without_certificate_resets_at_the_hello() {
 #[test]
 fn a_close_at_the_hello_is_explained_by_the_offer() {
     let story = story(hello(4, 0).ends(Server, Fin, at(5, 0)), &[]).server(|server| {
-        server.versions.insert(0x0304, 2);
+        *server.versions.entry(0x0304) = 2;
     });
     assert_eq!(ids(&story.findings()), ["tls-end-1s[tls-no-version]"]);
 }

@@ -43,7 +43,7 @@ fn a_phone_that_does_not_know_the_issuing_ca() {
 fn the_same_client_that_sends_data_elsewhere_makes_it_a_note() {
     let story = tries(1, |n, s| completed(n, s, denver()), &PRIVATE);
     let findings =
-        story.pair(|pair| *pair.note(Success::WithData) = success(at(50, 40))).findings();
+        story.pair(|pair| *pair.entry(Success::WithData) = success(at(50, 40))).findings();
     let hung_up = findings.iter().find(|finding| finding.id == ID.id);
     assert_eq!(hung_up.map(|finding| finding.severity), Some(Severity::Note));
 }
@@ -52,7 +52,7 @@ fn the_same_client_that_sends_data_elsewhere_makes_it_a_note() {
 fn a_phone_that_gets_the_root_a_minute_later_has_failed_before() {
     let story = tries(2, |n, s| completed(n, s, denver()), &PRIVATE);
     let findings =
-        story.pair(|pair| *pair.note(Success::WithData) = success(at(50, 64))).findings();
+        story.pair(|pair| *pair.entry(Success::WithData) = success(at(50, 64))).findings();
     let hung_up = findings.iter().find(|finding| finding.id == ID.id);
     let told = hung_up.map(|finding| (finding.severity, finding.count));
     assert_eq!(told, Some((Severity::Error, 2)));
