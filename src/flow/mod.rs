@@ -33,6 +33,9 @@ use timers::{Due, Patience, Timers};
 
 /// Conversations retired at most for one packet: a clock that steps ahead must not end them all.
 const RETIRED_A_PACKET: usize = 4;
+/// Closed conversations of a shard that wait for late packets: together some thousands, whatever their rate, so that they stay
+/// in the processor's cache.
+const CLOSED_MAX: usize = 64;
 /// Datagrams of a conversation in which a protocol is looked for.
 const PROBES_MAX: u8 = 4;
 /// From this silence on, an open end is called silent.
@@ -306,11 +309,11 @@ impl Shard {
 
     /// Retires conversations that idle too long, a few a packet; whether there were any.
     fn retire_idle(&mut self, now: At) -> bool {
-        let Some(first) = self.timers.due(self.clock) else { return false };
+        let mut retired = self.retire_closed(now);
+        let Some(first) = self.timers.due(self.clock) else { return retired };
         let mut due = SmallVec::<[Due; RETIRED_A_PACKET]>::from_iter([first]);
         due.extend(std::iter::from_fn(|| self.timers.due(self.clock)).take(RETIRED_A_PACKET - 1));
         self.look_at(&due);
-        let mut retired = false;
         for due in due {
             let Some(seen) = self.seen(due) else { continue };
             let index = due.conn as usize;
@@ -320,6 +323,20 @@ impl Shard {
                 retired = true;
             } else {
                 self.timers.push(conn.patience, due.conn, due.stamp, seen);
+            }
+        }
+        retired
+    }
+
+    /// Retires those that are closed and for which there is no room to wait; whether there were any.
+    #[inline]
+    fn retire_closed(&mut self, now: At) -> bool {
+        let mut retired = false;
+        for _ in 0..RETIRED_A_PACKET {
+            let Some(due) = self.timers.beyond(CLOSED_MAX) else { break };
+            if self.conns.is(due.conn as usize, due.stamp) {
+                self.retire(due.conn as usize, now, false);
+                retired = true;
             }
         }
         retired

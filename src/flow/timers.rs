@@ -65,6 +65,13 @@ impl Timers {
         if now < self.next { None } else { self.first_due(now) }
     }
 
+    /// The longest closed one of more than `max` that are: late packets of so many are not waited for any longer.
+    #[inline]
+    pub(super) fn beyond(&mut self, max: usize) -> Option<Due> {
+        let closed = &mut self.queues[Patience::Closed as usize];
+        if closed.len() > max { closed.pop_front() } else { None }
+    }
+
     fn first_due(&mut self, now: u32) -> Option<Due> {
         let is_due = |queue: &&mut VecDeque<Due>| queue.front().is_some_and(|due| due.at <= now);
         let Some(queue) = self.queues.iter_mut().find(is_due) else {
