@@ -91,6 +91,7 @@ impl Facts {
             Fact::Http(exchange) => self.fold_http(exchange, at, &ends),
             Fact::Krb5(fact) => self.fold_krb5(fact, at, &ends),
             Fact::Auth(fact) => Self::fold_auth(fact),
+            Fact::Smb(_) => true,
             Fact::Clock(reading) => {
                 self.fold_clock(reading, at, &ends);
                 false

@@ -40,7 +40,7 @@ impl Kind {
             Fact::Dns(_) => Self::Dns,
             Fact::Http(_) => Self::Http,
             Fact::Krb5(_) => Self::Krb5,
-            Fact::Auth(_) | Fact::Clock(_) => Self::Auth,
+            Fact::Auth(_) | Fact::Smb(_) | Fact::Clock(_) => Self::Auth,
         }
     }
 }

@@ -9,6 +9,8 @@ pub enum Source {
     Ntp,
     /// stime or ctime of Kerberos, or the time stamp that a client put into its request in clear.
     Kerberos,
+    /// The SystemTime of an SMB server.
+    Smb2,
     /// The time stamp of an NTLM challenge.
     Ntlm,
     /// The Date of an HTTP response; whole seconds, and a proxy may have kept it.

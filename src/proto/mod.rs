@@ -9,6 +9,7 @@ pub mod krb5;
 pub mod looks;
 pub mod ntp;
 pub mod plain;
+pub mod smb;
 pub mod tcp;
 pub mod tls;
 
@@ -122,6 +123,9 @@ pub const KPASSWD: ProtocolId = ProtocolId(8);
 /// NTP
 pub const NTP: ProtocolId = ProtocolId(9);
 
+/// SMB 1, 2 and 3.
+pub const SMB: ProtocolId = ProtocolId(10);
+
 /// All protocols, carried before carrier; the last one takes whatever stream none of the others wants.
 pub const PROTOCOLS: &[Protocol] = &[
     dns::PROTOCOL,
@@ -131,6 +135,7 @@ pub const PROTOCOLS: &[Protocol] = &[
     krb5::KPASSWD_PROTOCOL_UDP,
     krb5::KPASSWD_PROTOCOL_TCP,
     tls::PROTOCOL,
+    smb::PROTOCOL,
     http::PROTOCOL,
     ntp::PROTOCOL,
     plain::PROTOCOL,
@@ -153,6 +158,8 @@ pub enum Fact {
     Krb5(krb5::Fact),
     /// See [`auth::Fact`].
     Auth(auth::Fact),
+    /// See [`smb::Fact`].
+    Smb(smb::Fact),
     /// See [`clock::Reading`].
     Clock(clock::Reading),
 }

@@ -9,6 +9,9 @@ pub const MAGIC: &[u8; 4] = b"\xffSMB";
 /// Bytes of a header.
 pub const HEADER_BYTES: usize = 32;
 
+/// SESSION_SETUP_ANDX
+pub const SESSION_SETUP: u8 = 0x73;
+
 /// SMB_FLAGS_REPLY
 const REPLY: u8 = 0x80;
 

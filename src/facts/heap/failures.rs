@@ -3,7 +3,7 @@
 use super::{Heap, flat, piece};
 use crate::facts::Kept;
 use crate::proto::tls::{self, Alert, AlertHint, Handshake};
-use crate::proto::{Fact, auth, dns, http, krb5};
+use crate::proto::{Fact, auth, dns, http, krb5, smb};
 use crate::trust::{Fault, Remark, Verdict};
 use crate::wire::spnego::Mechanism;
 use crate::wire::tls::{CertificateRequest, ClientHello};
@@ -39,6 +39,9 @@ impl Heap for Fact {
             Self::Auth(auth::Fact::Ntlm(ntlm)) => ntlm.heap(),
             Self::Auth(auth::Fact::Spnego(spnego)) => {
                 piece(size_of_val(&**spnego)) + spnego.offered.heap()
+            }
+            Self::Smb(smb::Fact::Failure(failure)) => {
+                piece(size_of_val(&**failure)) + failure.name.heap() + failure.user.heap()
             }
             Self::Plain(exchange) => piece(size_of_val(&**exchange)),
             Self::Tcp(_) | Self::Tls(_) | Self::Clock(_) => 0,

@@ -18,6 +18,8 @@ pub enum Fact {
 pub enum Carrier {
     /// HTTP headers.
     Http,
+    /// SESSION_SETUP of SMB 2 and 3.
+    Smb2,
     /// A protocol that has no analyzer of its own.
     Unread,
 }

@@ -58,7 +58,7 @@ impl Session {
     pub fn new(carrier: Carrier) -> Self {
         let place = match carrier {
             Carrier::Http => krb5::Place::Http,
-            Carrier::Unread => krb5::Place::Unread,
+            Carrier::Smb2 | Carrier::Unread => krb5::Place::Unread,
         };
         Self {
             carrier,

@@ -12,11 +12,19 @@ pub(super) struct Ntlm<'a> {
     ntlm_version: &'static str,
     carrier: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u32>,
+    status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge_frame: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer_frame: Option<u64>,
+}
+
+/// What the server made of it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Status {
+    Nt(String),
+    Number(u32),
 }
 
 /// The keys of an NTLM exchange; others are no fact of the report.
@@ -29,12 +37,21 @@ pub(super) fn keys(fact: &Fact) -> Option<Ntlm<'_>> {
         ntlm_version: version(ntlm.version),
         carrier: match ntlm.carrier {
             Carrier::Http => "http",
+            Carrier::Smb2 => "smb2",
             Carrier::Unread => "other",
         },
-        status: ntlm.status,
+        status: ntlm.status.map(|status| written(ntlm.carrier, status)),
         challenge_frame: ntlm.challenge.map(|at| at.frame.number()),
         answer_frame: ntlm.answer.map(|at| at.frame.number()),
     })
+}
+
+/// A status as its carrier writes it.
+fn written(carrier: Carrier, status: u32) -> Status {
+    match carrier {
+        Carrier::Smb2 => Status::Nt(format!("{status:#010x}")),
+        Carrier::Http | Carrier::Unread => Status::Number(status),
+    }
 }
 
 fn version(version: NtlmVersion) -> &'static str {

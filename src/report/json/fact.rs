@@ -3,7 +3,7 @@
 use super::certificate::{self, Certificates};
 use super::handshake::{self, Handshake};
 use super::object::Shown;
-use super::{auth, dns, http, krb5};
+use super::{auth, dns, http, krb5, smb};
 
 use crate::codes;
 use crate::facts::Kept;
@@ -48,6 +48,7 @@ enum Keys<'a> {
     Http(http::Http<'a>),
     Krb5(krb5::Krb5<'a>),
     Ntlm(auth::Ntlm<'a>),
+    Smb(smb::Smb<'a>),
     Plain(Plain),
 }
 
@@ -104,6 +105,7 @@ fn keys(kept: &Kept) -> Option<(&'static str, Keys<'_>)> {
             krb5::keys(fact, kept.emitted.at.time).map(|(kind, keys)| (kind, Keys::Krb5(keys)))
         }
         proto::Fact::Auth(fact) => auth::keys(fact).map(|keys| ("ntlm.auth", Keys::Ntlm(keys))),
+        proto::Fact::Smb(fact) => Some(("smb.error", Keys::Smb(smb::keys(fact)))),
         proto::Fact::Clock(_) => None,
     }
 }

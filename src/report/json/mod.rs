@@ -10,6 +10,7 @@ mod handshake;
 mod http;
 mod krb5;
 mod object;
+mod smb;
 
 use crate::facts::{Capture, Facts, Kept};
 use crate::finding::Episode;

@@ -44,7 +44,7 @@ fn rejected<'a>(kept: &Kept, spnego: &Spnego) -> Found<'a> {
         .references(&["RFC 4178 section 4.2.2"]);
     match spnego.carrier {
         Carrier::Http => found.step(Step::LetIn, None),
-        Carrier::Unread => found,
+        Carrier::Smb2 | Carrier::Unread => found,
     }
 }
 

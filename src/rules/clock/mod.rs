@@ -24,6 +24,7 @@ fn source(source: Source) -> &'static str {
     match source {
         Source::Ntp => "its NTP replies",
         Source::Kerberos => "its time stamps in Kerberos",
+        Source::Smb2 => "the SystemTime of its SMB negotiation",
         Source::Ntlm => "its NTLM challenges",
         Source::HttpDate => "the Date of its HTTP responses",
     }
